@@ -1,0 +1,1 @@
+"""The small package that the lessons and decks of *Deep Learning in Genomics* import."""

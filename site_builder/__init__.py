@@ -1,0 +1,1 @@
+"""Renders the course: with Quarto where Quarto is installed, with Pandoc where it is not."""
