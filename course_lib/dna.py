@@ -158,16 +158,7 @@ def reverse_complement(seq_or_one_hot: AnySequence, *, alphabet: str = "ACGT") -
     """
     letters = _alphabet(alphabet)
     complement = _complement(letters)
-    value = cast(Any, seq_or_one_hot)
-    if isinstance(value, list | tuple):
-        turned = [_other_strand(item, letters, complement, i) for i, item in enumerate(value)]
-        return cast(AnySequence, turned)
-    if isinstance(value, Text):
-        return cast(AnySequence, _other_strand(value, letters, complement, None))
-    array = _one_hot_array("seq_or_one_hot", value, len(letters))
-    if complement == letters[::-1]:
-        return array[..., ::-1, ::-1]
-    return array[..., ::-1, [letters.index(letter) for letter in complement]]
+    return cast(AnySequence, _turned(seq_or_one_hot, letters, complement))
 
 
 def kmers(k: int, *, alphabet: str = "ACGT") -> list[str]:
@@ -374,6 +365,17 @@ def _complement(letters: str) -> str:
     if any(pairs.get(letter, "?") not in letters for letter in letters):
         raise ValueError(f"alphabet must hold every letter with its complement, got {letters!r}")
     return "".join(pairs[letter] for letter in letters)
+
+
+def _turned(value: Any, letters: str, complement: str) -> Any:
+    if isinstance(value, list | tuple):
+        return [_other_strand(text, letters, complement, i) for i, text in enumerate(value)]
+    if isinstance(value, Text):
+        return _other_strand(value, letters, complement, None)
+    array = _one_hot_array("seq_or_one_hot", value, len(letters))
+    if complement == letters[::-1]:
+        return array[..., ::-1, ::-1]
+    return array[..., ::-1, [letters.index(partner) for partner in complement]]
 
 
 def _other_strand(text: Any, letters: str, complement: str, sequence: int | None) -> Text:
