@@ -1,0 +1,129 @@
+"""The command line: `python -m site_builder render|preview|check|notebooks|vocabulary`.
+
+Exit codes: 0 done, 1 the course is wrong, 2 used wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from site_builder.errors import CourseError, CourseErrors, UsageError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; print one clear message, and no traceback, for a mistake of the course or its user."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (CourseError, CourseErrors) as error:
+        print(f"\nThe course is wrong; nothing was changed.\n{error}", file=sys.stderr)
+        return 1
+    except UsageError as error:
+        print(f"site_builder: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted; the previous site is as it was.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m site_builder", description="Renders the course.")
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="folder of the course (default: here)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    render = _add(commands, "render", _render, "render the site, or one page of it")
+    _engine_options(render)
+    render.add_argument("--only", metavar="PATH", help="render one source into a site that is already built")
+
+    preview = _add(commands, "preview", _preview, "build, serve on localhost, rebuild what changes")
+    _engine_options(preview)
+    preview.add_argument("--port", type=int, default=8000, help="port on localhost (default: 8000)")
+    preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+    check = _add(commands, "check", _check, "check links, files, ids and images of a built site")
+    check.add_argument("--output", metavar="DIR", type=Path, help="the built site (default: from _quarto.yml)")
+
+    notebooks = _add(commands, "notebooks", _notebooks, "re-execute notebooks and store their outputs")
+    notebooks.add_argument("paths", nargs="*", metavar="PATH", help="notebooks (default: all of the course)")
+
+    _add(commands, "vocabulary", _vocabulary, "list what of Quarto the Pandoc engine understands")
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction, name: str, run: object, text: str) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.set_defaults(run=run)
+    return command
+
+
+def _engine_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine", choices=("auto", "quarto", "pandoc"), default="auto",
+        help="auto (default): Quarto where it is installed, else Pandoc",
+    )  # fmt: skip
+    command.add_argument("--output", metavar="DIR", type=Path, help="where the site goes (default: from _quarto.yml)")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from site_builder import pandoc_engine, quarto_engine
+    from site_builder.project import load_project
+
+    project = load_project(options.root.resolve())
+    output = (options.output or project.output_dir).resolve()
+    quarto = options.engine == "quarto" or (options.engine == "auto" and quarto_engine.available())
+    _say(f"Rendering with {'Quarto' if quarto else 'Pandoc'} into {_shown(output)}")
+    started = time.perf_counter()
+    engine = quarto_engine if quarto else pandoc_engine
+    count = engine.build(project, output, _say, options.only)
+    _say(f"{count} page{'s' * (count != 1)} in {time.perf_counter() - started:.1f} s.")
+    _say(f"Look at it: `make preview`, or open {_shown(output / 'index.html')}")
+    return 0
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from site_builder.preview import preview
+
+    return preview(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from site_builder.check import check_site
+    from site_builder.project import load_project
+
+    output = options.output or load_project(options.root.resolve()).output_dir
+    if not output.is_dir():
+        raise UsageError(f"{output} is not a built site; run `make site`")
+    findings = check_site(output)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    _say(f"{len(findings)} findings in {output.name}/")
+    return 1 if findings else 0
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    from site_builder.notebooks import store_outputs
+    from site_builder.project import load_project
+
+    return store_outputs(load_project(options.root.resolve()), options.paths, _say)
+
+
+def _vocabulary(options: argparse.Namespace) -> int:
+    from site_builder.vocabulary import as_markdown
+
+    _say(as_markdown())
+    return 0

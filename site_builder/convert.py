@@ -1,0 +1,138 @@
+"""Markdown to HTML by Pandoc and the Lua filters, remembered by content."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pypandoc
+
+from site_builder import vocabulary
+from site_builder.compose import metadata_block
+from site_builder.document import Document
+from site_builder.errors import CourseError, raise_all
+from site_builder.files import digest, digest_files, write_atomic
+from site_builder.project import Project, Settings, as_list
+
+FILTERS = Path(__file__).with_name("filters")
+TEMPLATE = FILTERS / "parts.html"
+#: Filters of the engine that run before and after those that `_quarto.yml` lists.
+BEFORE, AFTER = ("check.lua",), ("cells.lua", "callouts.lua", "tabsets.lua", "images.lua", "crossref.lua", "links.lua")
+PART = re.compile(r"<!--part:(\w+)-->\n(.*?)(?=<!--part:)", re.DOTALL)
+PROBLEM = re.compile(r"^COURSE-ERROR\t(?P<kind>[^\t]*)\t(?P<token>[^\t]*)\t(?P<message>.*)$")
+CITATION = re.compile(r"\[WARNING\] Citeproc: citation (?P<key>\S+) not found")
+CLASS_SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A converted document: pieces of HTML."""
+
+    title: str
+    subtitle: str
+    authors: list[str]
+    toc: str
+    body: str
+
+
+def convert(project: Project, document: Document, settings: Settings, markdown: str, cache: Path) -> Parts:
+    """Convert a composed document; whatever Pandoc or a filter complains about is an error of the course."""
+    text = metadata_block(_metadata(project, document, settings)) + markdown
+    arguments, files = _arguments(project, settings)
+    stored = cache / (digest(text, *arguments, digest_files(project.root, files), _engine_digest()) + ".json")
+    if stored.is_file():
+        try:
+            return Parts(**json.loads(stored.read_text("utf-8")))
+        except (ValueError, TypeError):
+            stored.unlink()
+    command = [pandoc_path(), *arguments]
+    run = subprocess.run(command, input=text, capture_output=True, text=True, cwd=project.root, encoding="utf-8")
+    problems = [_problem(document, line) for line in run.stderr.splitlines() if line.strip()]
+    raise_all([problem for problem in problems if problem is not None])
+    if run.returncode:
+        raise CourseError(f"Pandoc failed: {run.stderr.strip() or run.returncode}", document.path)
+    parts = _parts(run.stdout)
+    write_atomic(stored, json.dumps(asdict(parts), ensure_ascii=False))
+    return parts
+
+
+@lru_cache(maxsize=1)
+def pandoc_path() -> str:
+    """Return the Pandoc that `pypandoc_binary` brings."""
+    return str(pypandoc.get_pandoc_path())
+
+
+@lru_cache(maxsize=1)
+def _engine_digest() -> str:
+    files = [path.relative_to(FILTERS).as_posix() for path in FILTERS.iterdir() if path.is_file()]
+    return digest(pypandoc.get_pandoc_version(), digest_files(FILTERS, files))
+
+
+def _metadata(project: Project, document: Document, settings: Settings) -> dict[str, Any]:
+    passed = ("title", "subtitle", "lang", "link-citations")
+    return {
+        **{key: settings.meta[key] for key in passed if key in settings.meta},
+        "author": as_list(settings.meta.get("author")),
+        "bibliography": as_list(settings.meta.get("bibliography")),
+        "course-source": document.path,
+        "course-folder": str(PurePosixPath(document.path).parent),
+        "course-sources": project.documents,
+        "course-classes": sorted({*vocabulary.CLASSES, *_theme_classes(project)}),
+        "course-attributes": list(vocabulary.ATTRIBUTES),
+        "course-repository": {
+            key: str(project.website[key]) for key in ("repo-url", "repo-branch") if key in project.website
+        },
+        "course-format": settings.format_name,
+    }
+
+
+def _theme_classes(project: Project) -> set[str]:
+    """Return the classes that the style sheets of the theme name: a class is there to be styled."""
+    files = [path for path in project.glob("theme") if path.endswith(".css")]
+    return {name for path in files for name in CLASS_SELECTOR.findall((project.root / path).read_text("utf-8"))}
+
+
+def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[str]]:
+    """Return Pandoc's arguments, and the project's files on which the result depends."""
+    slides = settings.format_name == "revealjs"
+    own = as_list(settings.meta.get("filters"))
+    filters = [*(FILTERS / name for name in BEFORE), *own, *(FILTERS / name for name in AFTER)]
+    arguments = [
+        "--from=markdown",
+        f"--to={'revealjs' if slides else 'html5'}",
+        f"--template={TEMPLATE}",
+        "--katex",
+        "--wrap=none",
+        "--section-divs",
+        "--toc",
+        f"--toc-depth={settings.format.get('toc-depth', 3)}",
+        *(f"--lua-filter={path}" for path in filters),
+        "--citeproc",
+    ]
+    if slides:
+        arguments.append(f"--slide-level={settings.format.get('slide-level', 2)}")
+        arguments += ["--incremental"] if settings.format.get("incremental") else []
+    return arguments, [*own, *as_list(settings.meta.get("bibliography"))]
+
+
+def _problem(document: Document, line: str) -> CourseError | None:
+    """Turn one line of Pandoc's standard error into a course error with its place."""
+    if match := PROBLEM.match(line):
+        return CourseError(match["message"], document.find(match["token"]))
+    if match := CITATION.search(line):
+        hint = "Add it to the bibliography, or correct the key."
+        return CourseError(f"the citation @{match['key']} has no entry", document.find("@" + match["key"]), hint)
+    if line.startswith(("[WARNING]", "[ERROR]", "Error")):
+        return CourseError(line.removeprefix("[WARNING]").strip(), document.path)
+    return None
+
+
+def _parts(html: str) -> Parts:
+    pieces = {match[1]: match[2].strip() for match in PART.finditer(html)}
+    authors = [name for name in pieces["authors"].split("<!--author-->") if name]
+    return Parts(pieces["title"], pieces["subtitle"], authors, pieces["toc"], pieces["body"])

@@ -1,0 +1,50 @@
+-- Refuses classes, attributes and raw formats that nothing gives a meaning to.
+local common = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), 'common.lua' }))
+local classes, attributes = {}, {}
+
+local function check(kind, element)
+  for _, class in ipairs(element.classes) do
+    if not classes[class] then
+      common.fail('class', class, 'unknown class .' .. class .. ' on a ' .. kind)
+    end
+  end
+  for key in pairs(element.attributes) do
+    if not attributes[key] and not key:match('^data%-') and not key:match('^aria%-') and key ~= 'style' then
+      common.fail('attribute', key, 'unknown attribute ' .. key .. ' on a ' .. kind)
+    end
+  end
+end
+
+local function raw(element)
+  if element.format ~= 'html' and element.format ~= 'html5' then
+    local message = 'raw ' .. element.format .. ' cannot be shown on a page'
+    common.fail('raw', element.text:match('[^\n]*'), message)
+  end
+end
+
+local function read(meta)
+  classes = common.set(meta['course-classes'])
+  attributes = common.set(meta['course-attributes'])
+end
+
+local elements = {
+  Div = function(div)
+    if div.classes:includes('cell') or div.classes:includes('cell-output') then
+      local own = div:clone()
+      own.classes = own.classes:filter(function(class) return not class:match('^cell') end)
+      check('cell', own)
+      return
+    end
+    check('div', div)
+  end,
+  Span = function(span) check('span', span) end,
+  Header = function(header) check('heading', header) end,
+  Image = function(image) check('image', image) end,
+  Link = function(link)
+    if not (link.classes:includes('uri') or link.classes:includes('email')) then check('link', link) end
+  end,
+  RawBlock = raw,
+  RawInline = raw,
+}
+
+return { { Meta = read }, elements }
