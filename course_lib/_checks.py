@@ -20,7 +20,8 @@ def real_array(name: str, value: ArrayLike, ndim: int) -> Floats:
         raise TypeError(f"{name} must be an array of numbers, got {_short(value)}") from error
     if array.ndim != ndim:
         hint = f"; write {name}[:, None] for one feature" if (ndim, array.ndim) == (2, 1) else ""
-        raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}{hint}")
+        axes = "1 axis" if ndim == 1 else f"{ndim} axes"
+        raise ValueError(f"{name} must have {axes}, got shape {array.shape}{hint}")
     if array.size == 0:
         raise ValueError(f"{name} is empty: shape {array.shape}")
     if not np.isfinite(array).all():

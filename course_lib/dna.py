@@ -415,7 +415,9 @@ def _records(file: Path) -> Iterator[tuple[str, str]]:
 def _open(file: Path) -> IO[str]:
     with file.open("rb") as start:
         compressed = start.read(2) == b"\x1f\x8b"
-    return gzip.open(file, "rt", encoding="latin-1") if compressed else file.open(encoding="latin-1")
+    if compressed:
+        return gzip.open(file, "rt", encoding="utf-8", errors="replace")
+    return file.open(encoding="utf-8", errors="replace")
 
 
 def _record(name: str, parts: list[str], where: str) -> tuple[str, str]:
