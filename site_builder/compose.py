@@ -89,7 +89,7 @@ def _cell(cell: Code, settings: Settings, figures: _Figures, number: int) -> Ite
         _refuse_errors(cell)
         return
     label = str(cell.options.get("label") or f"cell-{number}")
-    classes = [".cell", *(f".{name}" for name in _class_names(cell))]
+    classes = [".cell", *(f".{name}" for name in as_list(cell.options.get("classes")) if name)]
     attributes = [f'layout-ncol="{options["layout-ncol"]}"'] if "layout-ncol" in options else []
     yield f"\n::: {{{' '.join([*classes, *attributes])}}}"
     if options.get("echo", True) is not False:
@@ -98,11 +98,6 @@ def _cell(cell: Code, settings: Settings, figures: _Figures, number: int) -> Ite
     if options.get("output", True) is not False:
         yield from _outputs(cell, options, figures, label)
     yield ":::\n"
-
-
-def _class_names(cell: Code) -> list[str]:
-    names = cell.options.get("classes", [])
-    return [name.lstrip(".") for name in (names.split() if isinstance(names, str) else names)]
 
 
 def _refuse_errors(cell: Code) -> None:

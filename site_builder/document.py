@@ -294,6 +294,8 @@ def _check_options(cell: Code) -> list[CourseError]:
         for key in BOOLEAN_OPTIONS
         if key in cell.options and not isinstance(cell.options[key], bool)
     ]
+    if not re.fullmatch(r"[\w-]*", str(cell.options.get("classes", ""))):
+        errors.append(CourseError("cell option 'classes' is the name of one class", cell.where))
     if cell.options.get("output", True) not in (True, False, "asis"):
         errors.append(CourseError("cell option 'output' is true, false or asis", cell.where))
     for key in ("fig-width", "fig-height", "layout-ncol"):

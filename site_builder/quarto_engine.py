@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from site_builder.errors import CourseError, UsageError
@@ -36,6 +38,8 @@ def build(project: Project, output: Path, report: Report, only: str | None = Non
 
 
 def _render(project: Project, arguments: list[str]) -> None:
-    run = subprocess.run(["quarto", "render", *arguments], cwd=project.root)
+    # The cells run in the Python that runs this program: it has course_lib and the pinned packages.
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
+    run = subprocess.run(["quarto", "render", *arguments], cwd=project.root, env=environment)
     if run.returncode:
         raise CourseError("Quarto could not render the course; its message stands above", "quarto render")

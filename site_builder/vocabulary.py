@@ -27,6 +27,7 @@ SHARED_FORMAT: Tree = {
     "fig-height": ANY,
     "code-copy": ANY,
     "code-fold": ANY,
+    "code-line-numbers": ANY,
     "include-in-header": ANY,
     "include-after-body": ANY,
 }
@@ -68,6 +69,7 @@ FRONT_MATTER: Tree = {
     "subtitle": ANY,
     "author": ANY,
     "date": ANY,
+    "date-format": ANY,
     "description": ANY,
     "lang": ANY,
     "bibliography": ANY,
@@ -118,7 +120,7 @@ CELL_OPTIONS: dict[str, str] = {
     "code-summary": "the words that open folded code",
     "code-line-numbers": 'lines to highlight, for example `"2|4-6"`',
     "layout-ncol": "set the outputs side by side, in so many columns",
-    "classes": "classes of the cell's container",
+    "classes": "a class of the cell's container",
     "tags": "Jupyter tags of the cell",
 }
 

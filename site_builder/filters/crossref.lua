@@ -84,8 +84,17 @@ local function equation(inlines)
   return inlines
 end
 
+-- Sections are counted as if their headings were numbered, from the highest level that the document uses.
+local top, section = 6, {}
+
 local function header(element)
-  if prefix_of(element.identifier) == 'sec' then labels[element.identifier] = element.content end
+  if element.classes:includes('unnumbered') then return end
+  for level = element.level + 1, 6 do section[level] = nil end
+  section[element.level] = (section[element.level] or 0) + 1
+  if prefix_of(element.identifier) ~= 'sec' then return end
+  local numbers = {}
+  for level = top, element.level do table.insert(numbers, section[level] or 0) end
+  labels[element.identifier] = { pandoc.Str(words.sec .. '\u{a0}' .. table.concat(numbers, '.')) }
 end
 
 local function reference(cite)
@@ -108,6 +117,7 @@ local function reference(cite)
 end
 
 return {
+  { Header = function(element) top = math.min(top, element.level) end },
   { traverse = 'topdown', Figure = figure, Table = tabular, Div = div, Header = header, Inlines = equation },
   { Cite = reference },
 }

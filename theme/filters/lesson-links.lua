@@ -30,7 +30,8 @@ function Pandoc(document)
   local source, repository = lesson(document.meta)
   if not source:match('%.ipynb$') then return nil end
   local file = pandoc.path.filename(source)
-  local items = { item('<a href="' .. file .. '" download="' .. file .. '">Download notebook</a>') }
+  -- The query keeps Quarto from turning the address into that of the rendered page; a file server ignores it.
+  local items = { item('<a href="' .. file .. '?download=1" download="' .. file .. '">Download notebook</a>') }
   local address = colab(text(repository['repo-url']), text(repository['repo-branch']) or 'main', source)
   if address then table.insert(items, 1, item('<a href="' .. address .. '">Open in Colab</a>')) end
   local html = '<ul class="lesson-links">' .. table.concat(items) .. '</ul>'

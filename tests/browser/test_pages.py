@@ -1,0 +1,136 @@
+"""Every page in headless Chromium: quiet, self-contained, typeset, readable on a phone, accessible, light in weight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_builder.check import check_site
+from tests.browser.site_pages import DECKS, PAGES
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SCHEMES = ("light", "dark")
+WIDTHS = (1280, 360)
+PAGE_LIMIT = 600_000
+SCROLL_THROUGH = (Path(__file__).parent / "scripts" / "scroll_through.js").read_text("utf-8")
+
+
+def test_the_course_has_pages_and_decks() -> None:
+    assert "index.html" in PAGES
+    assert DECKS
+
+
+def test_every_link_file_and_anchor_of_the_site_exists(site: Path) -> None:
+    assert [str(finding) for finding in check_site(site)] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+class TestPage:
+    def test_loads_quietly_from_this_host_alone(self, visit, path: str, scheme: str, width: int) -> None:
+        seen = visit(path, scheme=scheme, width=width)
+        seen.page.evaluate(SCROLL_THROUGH)
+        seen.page.wait_for_load_state("networkidle")
+        assert seen.complaints == []
+        assert seen.foreign == []
+        assert [response.url for response in seen.responses if not response.ok and response.status != 304] == []
+
+    def test_does_not_scroll_sideways(self, visit, path: str, scheme: str, width: int) -> None:
+        page = visit(path, scheme=scheme, width=width).page
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    def test_has_no_serious_accessibility_violation(self, visit, path: str, scheme: str, width: int) -> None:
+        page = visit(path, scheme=scheme, width=width).page
+        page.add_script_tag(content=AXE.read_text("utf-8"))
+        result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        serious = [
+            f"{found['id']}: {node['html'][:160]}"
+            for found in result["violations"]
+            if found["impact"] in ("serious", "critical")
+            for node in found["nodes"]
+        ]
+        assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_all_math_is_typeset(visit, path: str) -> None:
+    page = visit(path).page
+    assert page.locator(".katex-error").count() == 0
+    assert page.locator("span.math").count() == page.locator("span.math:has(.katex)").count()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_first_load_is_light(visit, path: str) -> None:
+    seen = visit(path)
+    seen.page.evaluate(SCROLL_THROUGH)
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.transferred() <= PAGE_LIMIT
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_images_arrive_and_say_what_they_show(visit, path: str) -> None:
+    page = visit(path).page
+    page.evaluate(SCROLL_THROUGH)
+    page.wait_for_load_state("networkidle")
+    broken = page.evaluate("[...document.images].filter(i => !i.complete || i.naturalWidth === 0).map(i => i.src)")
+    silent = page.evaluate("[...document.images].filter(i => !i.alt.trim()).map(i => i.src)")
+    assert (broken, silent) == ([], [])
+
+
+def test_the_color_scheme_is_switched_and_remembered(visit) -> None:
+    page = visit("index.html", scheme="light").page
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.locator(".scheme-button").click()
+    dark = page.evaluate(background)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(background) == dark
+
+
+def test_the_keyboard_reaches_the_text_first(visit) -> None:
+    page = visit(PAGES[-1]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_contents_open_and_close_on_a_phone(visit) -> None:
+    page = visit("index.html", width=360).page
+    button, sidebar = page.locator(".menu-button"), page.locator("#sidebar")
+    assert not sidebar.is_visible()
+    button.click()
+    assert sidebar.is_visible()
+    page.keyboard.press("Escape")
+    assert not sidebar.is_visible()
+
+
+def test_hints_and_solutions_open_by_keyboard(visit) -> None:
+    page = visit("notebooks/01-introduction-to-deep-learning.html").page
+    summaries = page.locator("details > summary")
+    assert summaries.count() >= 16  # eight exercises, each with a hint and a solution
+    summaries.first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.get_attribute("open") is not None
+
+
+def test_code_is_copied(visit) -> None:
+    page = visit(
+        "notebooks/01-introduction-to-deep-learning.html", permissions=["clipboard-read", "clipboard-write"]
+    ).page
+    block = page.locator("div.sourceCode").first
+    block.locator(".copy-button").click()
+    page.wait_for_selector(".copy-button.copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("code").inner_text().strip()
+
+
+def test_the_notebook_is_downloaded_as_it_is(visit, site: Path) -> None:
+    page = visit("notebooks/01-introduction-to-deep-learning.html").page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download notebook").click()
+    stored = Path(__file__).resolve().parents[2] / "notebooks" / "01-introduction-to-deep-learning.ipynb"
+    assert Path(download.value.path()).read_bytes() == stored.read_bytes()
