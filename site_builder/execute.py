@@ -22,7 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from site_builder.document import INLINE_CODE, Code, Document, Markdown, with_fences
 from site_builder.errors import CourseError, Where
 from site_builder.files import digest, digest_files, write_atomic
-from site_builder.kernels import CELL_TIMEOUT, client, environment
+from site_builder.kernels import CELL_TIMEOUT, run
 from site_builder.project import Project, Settings
 
 KERNEL_SETUP = Path(__file__).with_name("kernel_setup.py")
@@ -157,10 +157,9 @@ def _read_stored(path: Path, count: int, report: Report) -> Any:
 async def _run(project: Project, document: Document, todo: list[Step], setup: str) -> Any:
     cells = [nbformat.v4.new_code_cell(code) for code in (setup, *(step.code for step in todo))]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    # One thread a document: documents run side by side, and sums do not depend on the number of cores.
-    running = client(notebook, (project.root / document.path).parent)
     try:
-        await running.async_execute(env=environment(OMP_NUM_THREADS="1"))
+        # One thread a document: documents run side by side, and sums do not depend on the number of cores.
+        await run(notebook, (project.root / document.path).parent, OMP_NUM_THREADS="1")
     except CellExecutionError as error:
         raise _failure(notebook, todo, error) from None
     except CellTimeoutError:

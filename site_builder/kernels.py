@@ -1,29 +1,50 @@
-"""One way to start a kernel, for documents and notebooks alike."""
+"""One way to run a notebook in a fresh kernel, for documents and lessons alike."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from site_builder.errors import UsageError
+
 CELL_TIMEOUT = 600
-#: The same order of sets and dictionaries in every run.
-ENVIRONMENT = {"PYTHONHASHSEED": "0"}
+START_TIMEOUT = 120
 
 
-def client(notebook: Any, folder: Path) -> NotebookClient:
-    """Return a client that runs ``notebook`` in ``folder`` with the Python that runs the builder."""
-    # Sockets of the file system, where there are any: what a cell says does not travel over a network port.
-    transport = "tcp" if sys.platform == "win32" else "ipc"
-    manager = AsyncKernelManager(kernel_name="python3", transport=transport)
-    resources = {"metadata": {"path": str(folder)}}
-    return NotebookClient(notebook, km=manager, timeout=CELL_TIMEOUT, resources=resources)
+async def run(notebook: Any, folder: Path, **environment: str) -> None:
+    """Run all cells of ``notebook`` in ``folder``, in the Python that runs the builder; outputs go into the cells.
+
+    Raises what nbclient raises for a cell that fails, never ends, or takes its kernel along.
+    """
+    with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+        manager = AsyncKernelManager(kernel_name="python3", **_sockets(Path(private)))
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=CELL_TIMEOUT,
+            startup_timeout=START_TIMEOUT,
+            resources={"metadata": {"path": str(folder)}},
+        )
+        try:
+            # PYTHONHASHSEED: the same order of sets in every run.
+            await client.async_execute(env={**os.environ, "PYTHONHASHSEED": "0", **environment})
+        except RuntimeError as error:
+            if "Kernel didn't respond" not in str(error) and "Kernel died before" not in str(error):
+                raise
+            raise UsageError(f"the Python kernel does not start: {error}") from None
+        finally:
+            if await manager.is_alive():
+                await manager.shutdown_kernel(now=True)
 
 
-def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a kernel."""
-    return {**os.environ, **ENVIRONMENT, **more}
+def _sockets(private: Path) -> dict[str, str]:
+    """Return where kernel and builder talk: in a private folder where the system allows, not over a network port."""
+    if sys.platform == "win32":
+        return {}
+    return {"transport": "ipc", "connection_file": str(private / "kernel.json")}

@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError
 from site_builder.errors import CourseError, UsageError, Where, raise_all
 from site_builder.execute import ANSI, CELL_LINE, Report
 from site_builder.files import write_atomic
-from site_builder.kernels import client, environment
+from site_builder.kernels import run
 from site_builder.project import Project
 
 #: Metadata that changes from run to run or machine to machine and says nothing about the lesson.
@@ -51,7 +51,7 @@ async def _store(root: Path, path: str, report: Report) -> None:
     started = time.perf_counter()
     notebook = nbformat.read(root / path, as_version=4)
     try:
-        await client(notebook, (root / path).parent).async_execute(env=environment())
+        await run(notebook, (root / path).parent)
     except CellExecutionError:
         raise _failure(path, notebook) from None
     clean(notebook)
