@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import matplotlib as mpl
@@ -114,6 +114,7 @@ def theme_course(base_size: float = 16) -> p9.theme:
         legend_title=p9.element_blank(),
         legend_position="top",
         legend_key_width=34,
+        panel_spacing=0.03,
         panel_grid_major=p9.element_line(color=GRID),
         panel_grid_minor=p9.element_blank(),
         plot_background=p9.element_rect(fill="white", color="white"),
@@ -190,9 +191,7 @@ def _axes(size: Size, panels: int = 1, **options: Any) -> tuple[Figure, list[Axe
 # ---------------------------------------------------------------------------------------- linear models
 
 
-def line_fit(
-    x: ArrayLike, y: ArrayLike, slope: float, intercept: float = 0.0, *, size: Size = HALF
-) -> p9.ggplot:
+def line_fit(x: ArrayLike, y: ArrayLike, slope: float, intercept: float = 0.0, *, size: Size = HALF) -> p9.ggplot:
     """Show points and a line through them.
 
     Parameters
@@ -242,9 +241,7 @@ def residual_segments(x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, *, size: Siz
     )
 
 
-def predicted_vs_observed(
-    y: ArrayLike, predictions: Mapping[str, ArrayLike], *, size: Size = HALF
-) -> p9.ggplot:
+def predicted_vs_observed(y: ArrayLike, predictions: Mapping[str, ArrayLike], *, size: Size = HALF) -> p9.ggplot:
     """Show predictions against observations, one panel a model, with the identity line.
 
     Parameters
@@ -262,19 +259,20 @@ def predicted_vs_observed(
         Layer 0 holds the identity line, layer 1 the points.
     """
     table = _stack({name: _columns(y=y, y_hat=y_hat) for name, y_hat in predictions.items()})
+    values = table[["y", "y_hat"]].to_numpy()
+    both = (float(values.min()), float(values.max()))
     return (
         p9.ggplot(table, p9.aes("y", "y_hat"))
         + p9.geom_abline(slope=1, intercept=0, color=INK, linetype="dashed", size=0.9)
         + p9.geom_point(color=TEAL, size=2.2, alpha=0.55)
         + p9.facet_wrap("series", nrow=1)
+        + p9.coord_cartesian(xlim=both, ylim=both)
         + p9.labs(x="observed y", y="predicted ŷ")
         + _sized(size)
     )
 
 
-def loss_bowl(
-    beta: ArrayLike, loss: ArrayLike, marks: Mapping[str, float], *, size: Size = HALF
-) -> p9.ggplot:
+def loss_bowl(beta: ArrayLike, loss: ArrayLike, marks: Mapping[str, float], *, size: Size = HALF) -> p9.ggplot:
     """Show a loss as a function of one parameter, with vertical lines at values worth naming.
 
     Parameters
@@ -529,6 +527,37 @@ def by_seed(values: Mapping[str, ArrayLike], *, y_label: str, size: Size = HALF)
     )
 
 
+def error_by_width(widths: ArrayLike, errors: Mapping[str, ArrayLike], *, size: Size = HALF) -> p9.ggplot:
+    """Show how an error falls with the number of neurons, on two logarithmic scales.
+
+    Parameters
+    ----------
+    widths : array_like, shape (n,)
+        Numbers of neurons.
+    errors : mapping of str to array_like, shape (n,)
+        For each way to get the weights, the error at each width; positive, up to four ways.
+    size : tuple of float
+        Width and height, in inches.
+
+    Returns
+    -------
+    plotnine.ggplot
+        Layer 0 holds the lines, layer 1 the points.
+    """
+    table = _stack({name: _columns(width=widths, error=row) for name, row in errors.items()})
+    ticks = [float(width) for width in _column("widths", widths)]
+    return (
+        p9.ggplot(table, p9.aes("width", "error", color="series"))
+        + p9.geom_line(p9.aes(linetype="series"), size=1.3)
+        + p9.geom_point(size=4)
+        + p9.scale_x_log10(breaks=ticks, labels=[f"{tick:g}" for tick in ticks])
+        + p9.scale_y_log10()
+        + _series_scales(len(errors))
+        + p9.labs(x="neurons", y="largest error")
+        + _sized(size)
+    )
+
+
 def landscape_and_ends(
     beta: ArrayLike, loss: ArrayLike, ends: ArrayLike, start: float, *, x_label: str = "β", size: Size = HALF
 ) -> p9.ggplot:
@@ -539,7 +568,7 @@ def landscape_and_ends(
     beta, loss : array_like, shape (n,)
         Values of the parameter in ascending order, and the loss at each.
     ends : array_like, shape (runs,)
-        The parameter at the end of each run.
+        The parameter at the end of each run; those outside the range of `beta` are not drawn.
     start : float
         The parameter at the start of every run.
     x_label : str
@@ -554,22 +583,24 @@ def landscape_and_ends(
     """
     grid = _columns(beta=beta, loss=loss)
     last = pd.DataFrame({"beta": _column("ends", ends)})
-    last["loss"] = np.interp(last["beta"], grid["beta"], grid["loss"])
+    last = last[last["beta"].between(grid["beta"].min(), grid["beta"].max())]
+    last = last.assign(loss=np.interp(last["beta"], grid["beta"], grid["loss"]))
+    below = -0.05 * float(np.ptp(grid["loss"]))
     first = pd.DataFrame({"beta": [start], "loss": [np.interp(start, grid["beta"], grid["loss"])]})
     return (
         p9.ggplot(grid, p9.aes("beta", "loss"))
         + p9.geom_line(color=INK, size=1.3)
         + p9.geom_point(data=last, color=VERMILION, size=3, alpha=0.35)
         + p9.geom_point(data=first, color=INK, fill="white", shape="o", size=5, stroke=1.2)
-        + p9.annotate("text", x=start, y=first["loss"][0], label="start  ", ha="right", va="bottom", size=16)
+        + p9.geom_text(
+            data=first.assign(label="start"), mapping=p9.aes(label="label"), va="top", size=16, nudge_y=below
+        )
         + p9.labs(x=x_label, y="MSE loss")
         + _sized(size)
     )
 
 
-def shares(
-    table: Mapping[str, Mapping[str, float]], *, x_label: str, y_label: str, size: Size = HALF
-) -> p9.ggplot:
+def shares(table: Mapping[str, Mapping[str, float]], *, x_label: str, y_label: str, size: Size = HALF) -> p9.ggplot:
     """Show shares as labelled bars, one panel a group.
 
     Parameters
@@ -586,9 +617,7 @@ def shares(
     plotnine.ggplot
         Layer 0 holds the bars, layer 1 their labels.
     """
-    data = _stack(
-        {name: pd.DataFrame({"bar": list(row), "share": [*row.values()]}) for name, row in table.items()}
-    )
+    data = _stack({name: pd.DataFrame({"bar": list(row), "share": [*row.values()]}) for name, row in table.items()})
     data["bar"] = pd.Categorical(data["bar"], categories=list(next(iter(table.values()))))
     data["label"] = [f"{share:.0%}" for share in data["share"]]
     return (
@@ -602,9 +631,7 @@ def shares(
     )
 
 
-def activation_curves(
-    functions: Mapping[str, Callable[[Array], ArrayLike]], *, size: Size = WIDE
-) -> p9.ggplot:
+def activation_curves(functions: Mapping[str, Callable[[Array], ArrayLike]], *, size: Size = WIDE) -> p9.ggplot:
     """Show activation functions between -3 and 3, one panel a function.
 
     Parameters
@@ -745,9 +772,7 @@ def _label(axes: Axes, at: Point, text: str, **style: Any) -> None:
 
 
 def _arrow(axes: Axes, start: Point, end: Point, color: str = INK, gid: str | None = None) -> None:
-    arrow = FancyArrowPatch(
-        start, end, arrowstyle="-|>", mutation_scale=24, lw=2.5, color=color, shrinkA=0, shrinkB=0
-    )
+    arrow = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=24, lw=2.5, color=color, shrinkA=0, shrinkB=0)
     arrow.set_gid(gid)
     axes.add_patch(arrow)
 
@@ -858,7 +883,7 @@ def _node(axes: Axes, center: Point, text: str, color: str, radius: float = 0.42
 
 
 def network(widths: Sequence[int], *, size: Size = HALF) -> Figure:
-    """Draw a fully connected network, and under each pair of layers its number of parameters.
+    """Draw a fully connected network: a schematic of a real architecture.
 
     Parameters
     ----------
@@ -870,7 +895,7 @@ def network(widths: Sequence[int], *, size: Size = HALF) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        A circle for each neuron and a line for each weight, a schematic of a real architecture.
+        A circle for each neuron and a line for each weight.
 
     Raises
     ------
@@ -882,16 +907,41 @@ def network(widths: Sequence[int], *, size: Size = HALF) -> Figure:
     figure, axes = _canvas(size)
     layers = _layer_positions(widths, size)
     for left, right in pairwise(layers):
-        for start in left:
-            for end in right:
-                axes.plot([start[0], end[0]], [start[1], end[1]], color=GRAY, linewidth=1.6, zorder=1)
-        count = len(left) * len(right) + len(right)
-        text = f"{len(left)}×{len(right)} + {len(right)} = {count}"
-        _label(axes, ((left[0][0] + right[0][0]) / 2, 0.3), text, fontsize=17)
+        for start, end in product(left, right):
+            axes.plot([start[0], end[0]], [start[1], end[1]], color=GRAY, linewidth=1.6, zorder=1)
     for depth, layer in enumerate(layers):
         color, name = _layer_style(depth, len(layers))
         for number, center in enumerate(layer):
             _node(axes, center, name + ("" if name == "ŷ" else "₁₂₃₄₅₆₇₈₉"[number % 9]), color)
+    return figure
+
+
+def network_with_counts(widths: Sequence[int], *, size: Size = HALF) -> Figure:
+    """Draw a fully connected network, and below each pair of layers how its parameters add up.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Neurons in each layer, the input first and the output last; at least two layers.
+    size : tuple of float
+        Width and height, in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure of :func:`network`, with one text a pair of layers, such as ``2×3 + 3 = 9``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two layers, or one is empty.
+    """
+    figure = network(widths, size=size)
+    columns = [layer[0][0] for layer in _layer_positions(widths, size)]
+    for place, (inputs, units) in enumerate(pairwise(widths)):
+        text = f"{inputs}×{units} + {units} = {inputs * units + units}"
+        middle = (columns[place] + columns[place + 1]) / 2
+        _label(figure.axes[0], (middle, 0.3), text, fontsize=17)
     return figure
 
 
@@ -946,9 +996,7 @@ def one_hot_matrix(sequence: str, matrix: ArrayLike, *, alphabet: str = "ACGT", 
     return figure
 
 
-def _draw_matrix(
-    axes: Axes, sequence: str, rows: NDArray[Any], alphabet: str, *, corner: Point, cell: float
-) -> None:
+def _draw_matrix(axes: Axes, sequence: str, rows: NDArray[Any], alphabet: str, *, corner: Point, cell: float) -> None:
     """Draw the cells of a one-hot matrix down from `corner`, with its letters above and to the left."""
     letter = {"weight": "bold", "family": "monospace", "fontsize": min(22, 44 * cell)}
     for column, base in enumerate(alphabet):
@@ -965,9 +1013,7 @@ def _draw_matrix(
             _label(axes, (x + cell / 2, y), f"{value:g}", color=ink, fontsize=letter["fontsize"])
 
 
-def dna_to_prediction(
-    sequence: str, matrix: ArrayLike, *, alphabet: str = "ACGT", size: Size = (11.5, 4.2)
-) -> Figure:
+def dna_to_prediction(sequence: str, matrix: ArrayLike, *, alphabet: str = "ACGT", size: Size = (11.5, 4.2)) -> Figure:
     """Draw the way from a sequence over its one-hot matrix and a network to a prediction: a schematic.
 
     Parameters
