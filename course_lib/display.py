@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 
+import matplotlib.pyplot as plt
 import plotnine as p9
 from matplotlib.figure import Figure
 from PIL import Image
@@ -45,9 +46,11 @@ def compact_figures() -> bool:
     shell = get_ipython()
     if shell is None or shell.display_formatter is None:
         return False
-    formatter = shell.display_formatter.mimebundle_formatter
-    formatter.for_type(p9.ggplot, lambda plot: _bundle(plot.draw()))
-    formatter.for_type(Figure, _bundle)
+    p9.options.figure_format = "retina"
+    plt.close(plt.figure())  # Jupyter sets its own formatters at the first figure; they must not come last
+    shell.display_formatter.mimebundle_formatter.for_type(p9.ggplot, _plot_bundle)
+    shell.display_formatter.mimebundle_formatter.for_type(Figure, _figure_bundle)
+    shell.display_formatter.formatters["image/png"].pop(Figure, None)
     return True
 
 
@@ -85,11 +88,21 @@ def palette_png(png: bytes, colors: int = COLORS) -> bytes:
     return buffer.getvalue()
 
 
-def _bundle(figure: Figure) -> Bundle:
-    """Draw a figure as Jupyter wants it: the data, and the size at which to show them."""
+def _plot_bundle(plot: p9.ggplot) -> Bundle:
+    """Draw a plot as plotnine does for Jupyter, which is at twice the resolution."""
+    data, _ = plot._repr_mimebundle_()
+    return _bundle(base64.b64decode(data["image/png"]))
+
+
+def _figure_bundle(figure: Figure) -> Bundle:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=SCALE * figure.dpi)
-    png = palette_png(buffer.getvalue())
-    width, height = Image.open(BytesIO(png)).size
-    data = {"image/png": base64.b64encode(png).decode("ascii"), "text/plain": TEXT}
+    return _bundle(buffer.getvalue())
+
+
+def _bundle(png: bytes) -> Bundle:
+    """Return what Jupyter wants: the data in each form, and the size at which to show an image."""
+    small = palette_png(png)
+    width, height = Image.open(BytesIO(small)).size
+    data = {"image/png": base64.b64encode(small).decode("ascii"), "text/plain": TEXT}
     return data, {"image/png": {"width": width // SCALE, "height": height // SCALE}}
