@@ -123,7 +123,8 @@ def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[st
 def _problem(document: Document, line: str) -> CourseError | None:
     """Turn one line of Pandoc's standard error into a course error with its place."""
     if match := PROBLEM.match(line):
-        return CourseError(match["message"], document.find(match["token"]))
+        find = document.find_class if match["kind"] == "class" else document.find
+        return CourseError(match["message"], find(match["token"]))
     if match := CITATION.search(line):
         hint = "Add it to the bibliography, or correct the key."
         return CourseError(f"the citation @{match['key']} has no entry", document.find("@" + match["key"]), hint)

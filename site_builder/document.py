@@ -98,6 +98,13 @@ class Document:
                 return cell.where
         return Where(self.path)
 
+    def find_class(self, name: str) -> Where:
+        """Return the place that gives something the class ``name``, else the file."""
+        given = re.compile(rf"\.{re.escape(name)}(?![\w-])|^\s*:{{3,}}\s*{re.escape(name)}\s*$")
+        places = [line.where for line in self.lines() if given.search(line.text)]
+        places += [cell.where for cell in self.cells if cell.options.get("classes") == name]
+        return places[0] if places else Where(self.path)
+
 
 def read_document(root: Path, path: str) -> Document:
     """Read a source and check what it uses against the vocabulary."""
