@@ -100,6 +100,15 @@ def test_distributions_of_the_feature(make):
     np.testing.assert_allclose(make(4, distribution="grid", low=0, high=3).x, [0, 1, 2, 3])
 
 
+def test_defaults_are_those_of_the_source():
+    """GENE 46100: 1000 rows of two features with noise 10; a line of slope 0.8 with noise 0.5; x cubed exactly."""
+    plane, straight, curve = datasets.linear_regression(), datasets.line(), datasets.cubic()
+    assert (plane.X.shape, plane.beta.tolist(), plane.bias, plane.noise) == ((1000, 2), [40.0, 7.0], 0.0, 10.0)
+    assert (straight.X.shape, straight.beta.tolist(), straight.noise) == ((50, 1), [0.8], 0.5)
+    assert (curve.X.shape, curve.noise, curve.distribution) == ((1000, 1), 0.0, "normal")
+    assert plane.seed == straight.seed == curve.seed == 42
+
+
 # --- split -----------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +129,10 @@ def test_split_shuffles_and_repeats_with_its_seed():
     assert (first == again).all()
     assert not (first == other).all()
     assert not (first == np.sort(first)).all()
+
+
+def test_split_may_deal_single_rows():
+    assert [len(part[0]) for part in datasets.split([7, 8, 9], fractions=[1 / 3] * 3)] == [1, 1, 1]
 
 
 def test_split_may_leave_a_part_out_when_asked():

@@ -1,5 +1,6 @@
 """linear against scikit-learn, torch autograd in float64, finite differences and closed-form iteration."""
 
+import dataclasses
 import warnings
 
 import numpy as np
@@ -174,7 +175,8 @@ def test_overflow_is_reported_without_warnings_or_nan():
 def test_slow_divergence_is_reported_before_it_overflows():
     """The course's (b - 0.8)^2: the factor at rate 1.05 is -1.1, at 0.95 it is -0.9."""
     X, y = [[1.0]], [0.8]
-    assert linear.gradient_descent(X, y, learning_rate=1.05, steps=10).diverged
+    for steps in (1, 10):
+        assert linear.gradient_descent(X, y, learning_rate=1.05, steps=steps).diverged
     assert not linear.gradient_descent(X, y, learning_rate=0.95, steps=10).diverged
 
 
@@ -182,6 +184,12 @@ def test_start_at_the_estimate_is_no_divergence():
     X, y, _ = problem()
     path = linear.gradient_descent(X, y, learning_rate=0.01, steps=50, beta0=linear.normal_equation(X, y))
     assert not path.diverged
+
+
+def test_a_path_cannot_be_changed_by_mistake():
+    path = linear.gradient_descent([[1.0]], [1.0], learning_rate=0.1, steps=1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        path.diverged = True
 
 
 # --- mini-batches ----------------------------------------------------------------------------------------------
