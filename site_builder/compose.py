@@ -5,6 +5,7 @@ Each cell becomes a `.cell` div with a `.cell-code` block and `.cell-output` div
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import re
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from site_builder.document import INLINE_CODE, Code, Document, Markdown, with_fences
+from site_builder.document import Code, Document, Markdown, replace_inline, with_fences
 from site_builder.errors import CourseError
 from site_builder.execute import ANSI
 from site_builder.project import Settings, as_list
@@ -22,7 +23,7 @@ IMAGE_TYPES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 #: Kinds of output from the richest to the plainest.
 PREFERENCE = (*IMAGE_TYPES, "text/html", "text/markdown", "text/latex", "text/plain")
 PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
-MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|<>~^$@\"'-])")
+MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|<>~^$@&\"'-])")
 SVG_SIZE = re.compile(rb'<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"', re.DOTALL)
 
 
@@ -66,7 +67,7 @@ def compose(document: Document, settings: Settings, inline: list[Any]) -> Compos
 def _with_values(block: Markdown, values: Iterator[Any]) -> str:
     rows = []
     for line, fenced in with_fences(block.lines):
-        rows.append(line.text if fenced else INLINE_CODE.sub(lambda _: _inline_text(next(values)), line.text))
+        rows.append(line.text if fenced else replace_inline(line.text, map(_inline_text, values)))
     return "\n".join(rows)
 
 
@@ -75,8 +76,8 @@ def _inline_text(data: dict[str, Any]) -> str:
     if "text/markdown" in data:
         return str(data["text/markdown"])
     text = str(data.get("text/plain", ""))
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        text = text[1:-1]
+    if text[:1] in ("'", '"'):
+        text = str(ast.literal_eval(text))
     return MARKDOWN_SPECIAL.sub(r"\\\1", text)
 
 
@@ -88,7 +89,7 @@ def _cell(cell: Code, settings: Settings, figures: _Figures, number: int) -> Ite
     if options.get("include", True) is False:
         _refuse_errors(cell)
         return
-    label = str(cell.options.get("label") or f"cell-{number}")
+    label = str(cell.options.get("label") or f"cell.{number}")
     classes = [".cell", *(f".{name}" for name in as_list(cell.options.get("classes")) if name)]
     attributes = [f'layout-ncol="{options["layout-ncol"]}"'] if "layout-ncol" in options else []
     yield f"\n::: {{{' '.join([*classes, *attributes])}}}"
@@ -140,7 +141,7 @@ def _outputs(cell: Code, options: dict[str, Any], figures: _Figures, label: str)
     image = 0
     for number, output in enumerate(shown, start=1):
         stream = _stream(output)
-        if options.get("output") == "asis":
+        if options.get("output") == "asis" and (stream or _mime(output).startswith("text/")):
             yield output.text if stream else _text(output, _mime(output))
         elif stream:
             yield _output_div(f"cell-output-{stream}", _fenced(ANSI.sub("", output.text).rstrip("\n")))
@@ -223,6 +224,8 @@ def _image(cell: Code, output: Any, kind: str, path: str, index: int, total: int
         identifier = [f"#{label}" if total == 1 else f"#{label}-{index + 1}"]
     attributes = [*identifier, f"fig-alt={_quoted(alternative)}", *_size(output, kind)]
     caption = _nth(cell, "fig-cap", index, total) or ""
+    if not _paired(caption):
+        raise CourseError("fig-cap has a square bracket without its pair; write '\\[' or '\\]'", cell.where)
     return f"![{caption}]({path}){{{' '.join(attributes)}}}\n"
 
 
@@ -234,6 +237,16 @@ def _nth(cell: Code, key: str, index: int, total: int) -> str | None:
     if len(values) == 1 and total > 1 and key == "fig-cap":
         return str(values[0]) if index == total - 1 else None
     return str(values[min(index, len(values) - 1)]) if values else None
+
+
+def _paired(caption: str) -> bool:
+    """Tell whether the square brackets of a caption come in pairs, code and escaped ones aside."""
+    depth = 0
+    for mark in re.sub(r"\\.|`[^`]*`", "", caption):
+        depth += (mark == "[") - (mark == "]")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _size(output: Any, kind: str) -> list[str]:

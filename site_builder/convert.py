@@ -79,16 +79,21 @@ def _metadata(project: Project, document: Document, settings: Settings) -> dict[
         **{key: settings.meta[key] for key in passed if key in settings.meta},
         "author": as_list(settings.meta.get("author")),
         "bibliography": as_list(settings.meta.get("bibliography")),
-        "course-source": document.path,
-        "course-folder": str(PurePosixPath(document.path).parent),
-        "course-sources": project.documents,
-        "course-classes": sorted({*vocabulary.CLASSES, *_theme_classes(project)}),
-        "course-attributes": list(vocabulary.ATTRIBUTES),
+        "course-source": _literal(document.path),
+        "course-folder": _literal(str(PurePosixPath(document.path).parent)),
+        "course-sources": [_literal(path) for path in project.documents],
+        "course-classes": [_literal(name) for name in sorted({*vocabulary.CLASSES, *_theme_classes(project)})],
+        "course-attributes": [_literal(name) for name in vocabulary.ATTRIBUTES],
         "course-repository": {
-            key: str(project.website[key]) for key in ("repo-url", "repo-branch") if key in project.website
+            key: _literal(str(project.website[key])) for key in ("repo-url", "repo-branch") if key in project.website
         },
         "course-format": settings.format_name,
     }
+
+
+def _literal(text: str) -> str:
+    """Return a text as metadata that stays as it is: Pandoc reads metadata as Markdown."""
+    return f"`` {text} ``" if text else ""
 
 
 def _theme_classes(project: Project) -> set[str]:

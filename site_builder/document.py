@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 
 from site_builder import vocabulary
 from site_builder.errors import CourseError, Where, raise_all
+from site_builder.files import read_text, rows
 from site_builder.project import Layer, normalize
 from site_builder.yaml_lines import YamlMap, load_yaml
 
-FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
+#: What follows backticks on their line holds none, else they are inline code.
+FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
 CELL_INFO = re.compile(r"^\s*\{(?P<language>[A-Za-z]\w*)(?P<rest>[^}]*)\}\s*$")
 OPTION_LINE = re.compile(r"^#\|(?P<yaml>.*)$")
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<arguments>.*?)\s*>\}\}")
 INLINE_CODE = re.compile(r"`\{python\}\s+(?P<code>[^`\n]+?)\s*`")
-ANY_INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+ANY_INLINE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,16 @@ class Document:
                 yield from block.lines
 
     def find(self, text: str) -> Where:
-        """Return the place where ``text`` first stands in the Markdown or the options, else the file."""
+        """Return the place where ``text`` first stands in the Markdown or the cells, else the file."""
+        whole = re.compile(rf"(?<![\w-])(?:{re.escape(text)}|{re.escape(unquote(text))})(?![\w-])")
+        for line in self.lines():
+            if whole.search(line.text):
+                return line.where
         for line in self.lines():
             if text in line.text:
                 return line.where
         for cell in self.cells:
-            if any(text in str(value) for value in cell.options.values()):
+            if any(text in str(value) for value in cell.options.values()) or text in cell.source:
                 return cell.where
         return Where(self.path)
 
@@ -108,10 +115,7 @@ class Document:
 
 def read_document(root: Path, path: str) -> Document:
     """Read a source and check what it uses against the vocabulary."""
-    try:
-        text = (root / path).read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise CourseError(f"not UTF-8 text: {error.reason} at byte {error.start}", path) from None
+    text = read_text(root, path)
     read = _read_notebook if path.endswith(".ipynb") else _read_qmd
     document = read(root, path, text)
     errors = vocabulary.check_tree(document.front.yaml, vocabulary.FRONT_MATTER, document.front.where, "key")
@@ -128,11 +132,22 @@ def prose(text: str) -> str:
     return ANY_INLINE.sub(lambda match: " " * len(match.group(0)), text)
 
 
+def inline_expressions(text: str) -> list[str]:
+    """Return the code of the inline expressions of a line; one that is quoted in longer backticks is none."""
+    matches = (INLINE_CODE.fullmatch(span[0]) for span in ANY_INLINE.finditer(text))
+    return [match["code"] for match in matches if match]
+
+
+def replace_inline(text: str, values: Iterator[str]) -> str:
+    """Put the values in the places of the inline expressions of a line."""
+    return ANY_INLINE.sub(lambda span: next(values) if INLINE_CODE.fullmatch(span[0]) else span[0], text)
+
+
 # -- Quarto Markdown ----------------------------------------------------------------------------------------------
 
 
 def _read_qmd(root: Path, path: str, text: str) -> Document:
-    lines = [Line(line, Where(path, number)) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [Line(line, Where(path, number)) for number, line in enumerate(rows(text), start=1)]
     front, body = _split_front_matter(lines, path)
     includes: list[str] = []
     body = list(_expand_includes(root, body, includes, (path,)))
@@ -163,8 +178,8 @@ def _expand_includes(root: Path, lines: list[Line], includes: list[str], stack: 
         if not (root / target).is_file():
             raise CourseError(f"the included file {name!r} does not exist", line.where)
         includes.append(target)
-        text = (root / target).read_text("utf-8")
-        inner = [Line(row, Where(target, number)) for number, row in enumerate(text.splitlines(), start=1)]
+        text = read_text(root, target)
+        inner = [Line(row, Where(target, number)) for number, row in enumerate(rows(text), start=1)]
         yield from _expand_includes(root, inner, includes, (*stack, target))
 
 
@@ -234,7 +249,7 @@ def _read_notebook(root: Path, path: str, text: str) -> Document:
     if not notebook.cells or notebook.cells[0].cell_type != "raw":
         raise CourseError("the first cell of a notebook is a raw cell with its front matter", path)
     front_lines = [
-        Line(row, Where(path, number, "1")) for number, row in enumerate(notebook.cells[0].source.splitlines(), start=1)
+        Line(row, Where(path, number, "1")) for number, row in enumerate(rows(notebook.cells[0].source), start=1)
     ]
     front, _ = _split_front_matter(front_lines, path)
     front = Layer(front.yaml, Where(path, 1, "1"))
@@ -246,7 +261,7 @@ def _read_notebook(root: Path, path: str, text: str) -> Document:
 
 
 def _notebook_block(cell: Any, where: Where) -> Markdown | Code:
-    lines = [Line(row, where.at(number)) for number, row in enumerate(cell.source.splitlines(), start=1)]
+    lines = [Line(row, where.at(number)) for number, row in enumerate(rows(cell.source), start=1)]
     if cell.cell_type == "markdown":
         # A blank line on either side keeps a cell apart from its neighbours, as Jupyter does.
         blank = Line("", where)
@@ -277,7 +292,7 @@ def _code(lines: list[Line], where: Where) -> Code:
 
 def _options_yaml(text: str, where: Where) -> YamlMap:
     # Each option line begins with one blank; taking it away from all keeps the nesting.
-    yaml = load_yaml("\n".join(row.removeprefix(" ") for row in text.splitlines()), where)
+    yaml = load_yaml("\n".join(row.removeprefix(" ") for row in rows(text)), where)
     raise_all(
         [
             CourseError(

@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from site_builder.document import INLINE_CODE, Code, Document, Markdown, with_fences
+from site_builder.document import Code, Document, Markdown, inline_expressions, with_fences
 from site_builder.errors import CourseError, Where
 from site_builder.files import digest, digest_files, write_atomic
 from site_builder.kernels import CELL_TIMEOUT, run
@@ -65,8 +65,8 @@ def _block_steps(block: Markdown | Code, settings: Settings) -> Iterator[Step]:
             yield Step(block.text, block.where, f"cell {label!r}" if label else "cell", block)
         return
     for line, fenced in with_fences(block.lines):
-        for match in () if fenced else INLINE_CODE.finditer(line.text):
-            yield Step(match["code"], line.where, f"inline expression {match['code']!r}")
+        for code in () if fenced else inline_expressions(line.text):
+            yield Step(code, line.where, f"inline expression {code!r}")
 
 
 def execute_all(

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from site_builder.errors import CourseError
+
 
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Write a file in one step: readers see the old content or the new, never a part."""
@@ -22,6 +24,20 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def read_text(root: Path, path: str) -> str:
+    """Return the text of a file of the course, without a byte order mark."""
+    try:
+        return (root / path).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CourseError(f"not UTF-8 text: {error.reason} at byte {error.start}", path) from None
+
+
+def rows(text: str) -> list[str]:
+    """Return the lines of a text as editors count them: only a line feed ends one."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def digest(*parts: str | bytes) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from site_builder import vocabulary
 from site_builder.errors import CourseError, UsageError, Where, raise_all
+from site_builder.files import read_text
 from site_builder.yaml_lines import KeyPath, YamlMap, load_yaml
 
 CONFIG_FILE = "_quarto.yml"
@@ -138,6 +139,9 @@ class Project:
             if len(formats) > 1:
                 raise CourseError("a document has one format here; found " + ", ".join(formats), layer.where)
             format_name = formats[0] if formats else format_name
+            # What stands at the top of a layer holds for the format; a later layer wins over an earlier one's format.
+            if "toc" in data:
+                data["format"] = merge({format_name: {"toc": data["toc"]}}, data.get("format", {}))
             merged = merge(merged, data)
         merged.pop("project", None)
         return Settings(merged, format_name, merged.get("format", {}).get(format_name, {}))
@@ -149,7 +153,7 @@ class Project:
             file = self.root / folder / FOLDER_FILE
             if file.is_file():
                 where = Where((folder / FOLDER_FILE).as_posix())
-                yaml = load_yaml(file.read_text("utf-8"), where)
+                yaml = load_yaml(read_text(self.root, where.path), where)
                 raise_all(vocabulary.check_tree(yaml, vocabulary.FRONT_MATTER, where, "key"))
                 yield Layer(yaml, where)
 
@@ -160,7 +164,7 @@ def load_project(root: Path) -> Project:
     if not file.is_file():
         raise UsageError(f"no {CONFIG_FILE} here; run this in the folder of the course, or give --root")
     where = Where(CONFIG_FILE)
-    yaml = load_yaml(file.read_text("utf-8"), where)
+    yaml = load_yaml(read_text(root, CONFIG_FILE), where)
     raise_all(vocabulary.check_tree(yaml, vocabulary.PROJECT, where, "key"))
     return Project(root, Layer(yaml, where))
 

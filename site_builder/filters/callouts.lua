@@ -24,8 +24,7 @@ local function callout(div)
   if not kind then return nil end
   local title = common.html(title_of(div, kind))
   local collapse = div.attributes.collapse
-  local id = div.identifier ~= '' and ' id="' .. div.identifier .. '"' or ''
-  local class = ' class="callout callout-' .. kind .. ' callout-titled"' .. id
+  local class = common.carried(div, { 'callout', 'callout-' .. kind, 'callout-titled' }, { title = true, collapse = true })
   local icon = '<span class="callout-icon" aria-hidden="true"></span>'
   local name = '<span class="visually-hidden">' .. kind .. ': </span>'
   local heading = icon .. '<span class="callout-title">' .. name .. title .. '</span>'

@@ -14,6 +14,20 @@ function common.escape(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
 end
 
+-- What an element carries besides the classes and attributes that a filter gave a meaning to, as HTML attributes.
+function common.carried(element, own_classes, understood)
+  local classes = pandoc.List(own_classes)
+  for _, class in ipairs(element.classes) do
+    if not classes:includes(class) and not understood[class] then classes:insert(class) end
+  end
+  local html = ' class="' .. table.concat(classes, ' ') .. '"'
+  if element.identifier ~= '' then html = html .. ' id="' .. common.escape(element.identifier) .. '"' end
+  for key, value in pairs(element.attributes) do
+    if not understood[key] then html = html .. ' ' .. key .. '="' .. common.escape(value) .. '"' end
+  end
+  return html
+end
+
 -- Inlines as HTML, for use inside raw HTML.
 function common.html(inlines)
   local html = pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), 'html5', { html_math_method = 'katex' })

@@ -111,13 +111,19 @@ local function reference(cite)
     if citation.mode == 'SuppressAuthor' then
       text = { pandoc.Str((pandoc.utils.stringify(text):match('%d+$'))) }
     end
+    if #citation.prefix > 0 then out:extend(citation.prefix .. { pandoc.Space() }) end
     out:insert(pandoc.Link(text, '#' .. citation.id, '', pandoc.Attr('', { 'quarto-xref' })))
+    out:extend(citation.suffix)
   end
   return out
+end
+
+local function leftover(str)
+  if str.text:match('^{#') then common.fail('text', str.text, 'this label is attached to nothing: ' .. str.text) end
 end
 
 return {
   { Header = function(element) top = math.min(top, element.level) end },
   { traverse = 'topdown', Figure = figure, Table = tabular, Div = div, Header = header, Inlines = equation },
-  { Cite = reference },
+  { Cite = reference, Str = leftover },
 }

@@ -23,7 +23,8 @@ local function link(element)
   local path, rest = element.target:match('^([^?#]*)(.*)$')
   if path == '' or path:match('^%a[%w+.-]*:') or not (path:match('%.qmd$') or path:match('%.ipynb$')) then return nil end
   if element.attributes.download ~= nil then return nil end
-  local source = normalize(folder .. '/' .. path)
+  local decoded = path:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end)
+  local source = normalize(folder .. '/' .. decoded)
   if not sources[source] then
     common.fail('link', element.target, 'the link ' .. element.target .. ' leads to no source of the course')
     return nil

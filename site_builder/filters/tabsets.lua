@@ -34,7 +34,8 @@ local function tabset(div)
     bodies:insert(common.raw('</div>'))
   end
   bodies:insert(1, common.raw('<div role="tablist" class="tablist">' .. table.concat(tabs) .. '</div>'))
-  return pandoc.Div(bodies, pandoc.Attr(div.identifier, { 'panel-tabset' }))
+  div.content = bodies
+  return div
 end
 
 return { { Div = tabset } }
