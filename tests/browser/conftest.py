@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +13,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-from site_builder.pandoc_engine import build
-from site_builder.project import load_project
 from tests.browser.serving import chromium, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,9 @@ TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site from the sources as they are now (executed cells come from the cache where unchanged)."""
     output = tmp_path_factory.mktemp("built") / "_site"
-    build(load_project(ROOT), output, print)
+    command = [sys.executable, "-m", "site_builder", "render", "--engine", "pandoc", "--output", str(output)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
     return output
 
 
@@ -52,7 +54,7 @@ class Visit:
 
     def watch(self) -> None:
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("response", self.responses.append)
+        self.page.on("response", lambda response: self.responses.append(response))
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))

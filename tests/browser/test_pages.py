@@ -72,6 +72,7 @@ def test_first_load_is_light(visit, path: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_images_arrive_and_say_what_they_show(visit, path: str) -> None:
     page = visit(path).page
+    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
     page.evaluate(SCROLL_THROUGH)
     page.wait_for_load_state("networkidle")
     broken = page.evaluate("[...document.images].filter(i => !i.complete || i.naturalWidth === 0).map(i => i.src)")
