@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from dataclasses import asdict, dataclass
@@ -44,7 +45,8 @@ def convert(project: Project, document: Document, settings: Settings, markdown: 
     """Convert a composed document; whatever Pandoc or a filter complains about is an error of the course."""
     text = metadata_block(_metadata(project, document, settings)) + markdown
     arguments, files = _arguments(project, settings)
-    stored = cache / (digest(text, *arguments, digest_files(project.root, files), _engine_digest()) + ".json")
+    key = digest(text, *arguments, digest_files(project.root, files), _engine_digest(), *_repository(project))
+    stored = cache / f"{key}.json"
     if stored.is_file():
         try:
             return Parts(**json.loads(stored.read_text("utf-8")))
@@ -71,6 +73,12 @@ def pandoc_path() -> str:
 def _engine_digest() -> str:
     files = [path.relative_to(FILTERS).as_posix() for path in FILTERS.iterdir() if path.is_file()]
     return digest(pypandoc.get_pandoc_version(), digest_files(FILTERS, files))
+
+
+def _repository(project: Project) -> list[str]:
+    """Return what the links to the repository may be made from, besides `_quarto.yml`."""
+    clone = project.root / ".git" / "config"
+    return [os.environ.get("GITHUB_REPOSITORY", ""), clone.read_text("utf-8") if clone.is_file() else ""]
 
 
 def _metadata(project: Project, document: Document, settings: Settings) -> dict[str, Any]:
