@@ -1,4 +1,4 @@
-// Sets the remembered color scheme before the page is painted, so that it never flashes.
+// Sets the remembered color scheme before the page is painted, so that it never flashes. A deck is printed in the light one.
 (() => {
   const stored = (() => {
     try {
@@ -7,5 +7,6 @@
       return null; // storage is off: the system's preference holds
     }
   })();
-  if (stored === 'light' || stored === 'dark') document.documentElement.dataset.scheme = stored;
+  const chosen = /[?&]print-pdf/.test(location.search) ? 'light' : stored;
+  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.scheme = chosen;
 })();
