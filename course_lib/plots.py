@@ -177,7 +177,7 @@ def _stack(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return table
 
 
-def _sized(size: Size, base_size: float = 16) -> p9.theme:
+def _sized(size: Size, base_size: float = 16) -> Any:
     return theme_course(base_size) + p9.theme(figure_size=size)
 
 
@@ -231,9 +231,8 @@ def residual_segments(x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, *, size: Siz
     plotnine.ggplot
         Layer 0 holds the residuals as segments, layer 1 the line of predictions, layer 2 the data.
     """
-    plot: p9.ggplot = p9.ggplot(_columns(x=x, y=y, y_hat=y_hat), p9.aes("x", "y"))
     return (
-        plot
+        p9.ggplot(_columns(x=x, y=y, y_hat=y_hat), p9.aes("x", "y"))
         + p9.geom_segment(p9.aes(xend="x", yend="y_hat"), color=GRAY, size=0.8)
         + p9.geom_line(p9.aes(y="y_hat"), color=VERMILION, size=1.4)
         + p9.geom_point(color=TEAL, size=3)
@@ -272,7 +271,14 @@ def predicted_vs_observed(y: ArrayLike, predictions: Mapping[str, ArrayLike], *,
     )
 
 
-def loss_bowl(beta: ArrayLike, loss: ArrayLike, marks: Mapping[str, float], *, size: Size = HALF) -> p9.ggplot:
+def loss_curve(
+    beta: ArrayLike,
+    loss: ArrayLike,
+    marks: Mapping[str, float],
+    *,
+    x_label: str = "β",
+    size: Size = HALF,
+) -> p9.ggplot:
     """Show a loss as a function of one parameter, with vertical lines at values worth naming.
 
     Parameters
@@ -280,7 +286,9 @@ def loss_bowl(beta: ArrayLike, loss: ArrayLike, marks: Mapping[str, float], *, s
     beta, loss : array_like, shape (n,)
         Values of the parameter, and the loss at each.
     marks : mapping of str to float
-        Named values of the parameter.
+        Named values of the parameter, up to four.
+    x_label : str
+        Title of the horizontal axis.
     size : tuple of float
         Width and height, in inches.
 
@@ -291,11 +299,12 @@ def loss_bowl(beta: ArrayLike, loss: ArrayLike, marks: Mapping[str, float], *, s
     """
     lines = pd.DataFrame({"at": list(marks.values()), "name": pd.Categorical(list(marks), list(marks))})
     return (
-        p9.ggplot(_columns(beta=beta, loss=loss), p9.aes("beta", "loss"))
+        p9.ggplot(_columns(beta=beta, loss=loss))
+        + p9.aes("beta", "loss")
         + p9.geom_line(color=INK, size=1.4)
         + p9.geom_vline(p9.aes(xintercept="at", color="name", linetype="name"), lines, size=1.2)
         + _series_scales(len(marks))
-        + p9.labs(x="β", y="MSE loss")
+        + p9.labs(x=x_label, y="MSE loss")
         + _sized(size)
     )
 
