@@ -16,8 +16,24 @@ const tools = [
   ['Print or save as PDF', 'E', () => openPrintView()],
   ['Chalkboard', 'B', () => window.RevealChalkboard?.toggleChalkboard()],
   ['Draw on the slide', 'C', () => window.RevealChalkboard?.toggleNotesCanvas()],
+  ['Light or dark colors', '', () => switchScheme()],
   ['Keys', '?', () => Reveal.toggleHelp()],
 ];
+
+function isDark() {
+  const chosen = document.documentElement.dataset.scheme;
+  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+function switchScheme() {
+  const scheme = isDark() ? 'light' : 'dark';
+  document.documentElement.dataset.scheme = scheme;
+  try {
+    localStorage.setItem('color-scheme', scheme);
+  } catch {
+    // storage is off: the choice holds for this deck only
+  }
+}
 
 function openPrintView() {
   const address = new URL(location.href);
@@ -27,16 +43,40 @@ function openPrintView() {
 
 function toolsPanel() {
   const items = tools.map(([name, key], place) =>
-    `<li><button type="button" data-tool="${place}">${name} <kbd>${key}</kbd></button></li>`);
+    `<li><button type="button" data-tool="${place}">${name}${key && ` <kbd>${key}</kbd>`}</button></li>`);
   return `<ul class="deck-tools">${items.join('')}</ul>`;
 }
 
+// The search plugin marks what it finds with <em>, and when it clears its marks it strips every <em> of the deck.
+function keepEmphasis(slides) {
+  for (const em of slides.querySelectorAll('em')) {
+    const italic = document.createElement('i');
+    italic.append(...em.childNodes);
+    em.replaceWith(italic);
+  }
+}
+
+// A title with a formula is named in the menu by what is seen, without the formula's second form for screen readers.
+function nameForMenu(slides) {
+  for (const heading of slides.querySelectorAll('section > :is(h1, h2):has(.katex)')) {
+    const copy = heading.cloneNode(true);
+    copy.querySelectorAll('.katex-mathml').forEach((twin) => twin.remove());
+    heading.parentElement.dataset.menuTitle = copy.textContent.trim();
+  }
+}
+
+const slides = document.querySelector('.reveal .slides');
+keepEmphasis(slides);
+nameForMenu(slides);
+slides.querySelectorAll('.references').forEach((list) => { list.tabIndex = 0; });
 addCopyButtons();
 prepareHighlights();
 setUpTabs();
 
 const plugins = [window.RevealNotes, window.RevealSearch, window.RevealZoom, window.RevealMenu, window.RevealChalkboard];
 await Reveal.initialize({
+  navigationMode: 'linear', // as Quarto does: the next key leads to the next slide, into a part as well
+  controlsTutorial: false,
   ...options,
   ...(calm ? { transition: 'none', backgroundTransition: 'none', autoAnimate: false } : {}),
   keyboard: { 69: openPrintView },
@@ -52,9 +92,11 @@ await Reveal.initialize({
     openButton: true,
     custom: [{ title: 'Tools', icon: '', content: toolsPanel() }],
   },
-  chalkboard: { src: null, toggleChalkboardButton: false, toggleNotesButton: false, theme: 'whiteboard' },
+  chalkboard: { src: null, toggleChalkboardButton: false, toggleNotesButton: false, theme: isDark() ? 'chalkboard' : 'whiteboard' },
   plugins: plugins.filter(Boolean),
 });
+
+document.querySelector('.slide-menu-button a')?.setAttribute('aria-label', 'Menu of slides and tools');
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-tool]');

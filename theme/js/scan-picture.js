@@ -4,7 +4,7 @@ const MOTIF = 'CACGTG'; // the E-box
 const LENGTH = 36;
 const PLACE = 21; // where the motif is planted
 const STEP = 18; // width of a base in the drawing
-const TOP = { letters: 18, grid: 32, response: 190 };
+const TOP = { letters: 18, grid: 32, response: 128 };
 const HEIGHT = 84; // of the response
 
 // Random numbers from a seed (mulberry32).
