@@ -50,7 +50,7 @@ SERIES = (VERMILION, TEAL, VIOLET, INK)
 LINETYPES = ("solid", "dashed", "dashdot", "dotted")
 """The order in which series take their line types, so that color never carries meaning alone."""
 
-HALF = (6.0, 4.6)
+HALF = (6.2, 5.0)
 """Inches: a figure in half of a slide."""
 WIDE = (11.5, 4.8)
 """Inches: a figure as wide as a slide."""
