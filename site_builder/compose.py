@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from site_builder.document import Code, Document, Markdown, replace_inline, with_fences
+from site_builder.document import Code, Document, Markdown, replace_inline
 from site_builder.errors import CourseError
 from site_builder.execute import ANSI
+from site_builder.lines import with_fences
 from site_builder.project import Settings, as_list
 
 IMAGE_TYPES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}

@@ -27,6 +27,8 @@ BEFORE, AFTER = ("check.lua",), ("cells.lua", "callouts.lua", "tabsets.lua", "im
 PART = re.compile(r"<!--part:(\w+)-->\n(.*?)(?=<!--part:)", re.DOTALL)
 PROBLEM = re.compile(r"^COURSE-ERROR\t(?P<kind>[^\t]*)\t(?P<token>[^\t]*)\t(?P<message>.*)$")
 CITATION = re.compile(r"\[WARNING\] Citeproc: citation (?P<key>\S+) not found")
+PANDOC_LINE = re.compile(r" (?:defined )?at line \d+ column \d+")
+NOTE = re.compile(r"[Nn]ote with key '([^']+)'|[Dd]uplicate note reference '([^']+)'")
 CLASS_SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 
@@ -105,9 +107,13 @@ def _literal(text: str) -> str:
 
 
 def _theme_classes(project: Project) -> set[str]:
-    """Return the classes that the style sheets of the theme name: a class is there to be styled."""
+    """Return the classes that the style sheets of the theme name: a class is there to be styled.
+
+    Those that look like Quarto's own are no author's: the filters make them.
+    """
     files = [path for path in project.glob("theme") if path.endswith(".css")]
-    return {name for path in files for name in CLASS_SELECTOR.findall((project.root / path).read_text("utf-8"))}
+    names = {name for path in files for name in CLASS_SELECTOR.findall((project.root / path).read_text("utf-8"))}
+    return {name for name in names if not name.startswith(vocabulary.RESERVED_PREFIXES)}
 
 
 def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[str]]:
@@ -137,12 +143,16 @@ def _problem(document: Document, line: str) -> CourseError | None:
     """Turn one line of Pandoc's standard error into a course error with its place."""
     if match := PROBLEM.match(line):
         find = document.find_class if match["kind"] == "class" else document.find
-        return CourseError(match["message"], find(match["token"]))
+        token = match["token"] + "=" if match["kind"] == "attribute" else match["token"]
+        return CourseError(match["message"], find(token))
     if match := CITATION.search(line):
         hint = "Add it to the bibliography, or correct the key."
         return CourseError(f"the citation @{match['key']} has no entry", document.find("@" + match["key"]), hint)
     if line.startswith(("[WARNING]", "[ERROR]", "Error")):
-        return CourseError(line.removeprefix("[WARNING]").strip(), document.path)
+        # Pandoc counts the lines of the text that it is given, not those of the source.
+        message = PANDOC_LINE.sub("", line.removeprefix("[WARNING]")).strip()
+        note = NOTE.search(line)
+        return CourseError(message, document.find(f"[^{note[1]}]:") if note else document.path)
     return None
 
 

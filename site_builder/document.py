@@ -14,24 +14,18 @@ import nbformat
 from site_builder import vocabulary
 from site_builder.errors import CourseError, Where, raise_all
 from site_builder.files import read_text, rows
+from site_builder.lines import FENCE, Line, check_structure, with_fences
 from site_builder.project import Layer, normalize
 from site_builder.yaml_lines import YamlMap, load_yaml
 
-#: What follows backticks on their line holds none, else they are inline code.
-FENCE = re.compile(r"^(?P<indent>\s*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+#: Braces that look like those of a cell and are not.
+NEARLY_A_CELL = re.compile(r"^\s*\{+\s*[A-Za-z]\w*\s*\}*\s*$")
+LABEL = re.compile(r"[A-Za-z][\w-]*")
 CELL_INFO = re.compile(r"^\s*\{(?P<language>[A-Za-z]\w*)(?P<rest>[^}]*)\}\s*$")
 OPTION_LINE = re.compile(r"^#\|(?P<yaml>.*)$")
 SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)\s*(?P<arguments>.*?)\s*>\}\}")
 INLINE_CODE = re.compile(r"`\{python\}\s+(?P<code>[^`\n]+?)\s*`")
 ANY_INLINE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a source with the place where its author finds it."""
-
-    text: str
-    where: Where
 
 
 @dataclass
@@ -110,6 +104,7 @@ class Document:
         given = re.compile(rf"\.{re.escape(name)}(?![\w-])|^\s*:{{3,}}\s*{re.escape(name)}\s*$")
         places = [line.where for line in self.lines() if given.search(line.text)]
         places += [cell.where for cell in self.cells if cell.options.get("classes") == name]
+        places += [cell.where for cell in self.cells if given.search(cell.source)]
         return places[0] if places else Where(self.path)
 
 
@@ -123,7 +118,8 @@ def read_document(root: Path, path: str) -> Document:
         errors.append(CourseError("the front matter has no title", document.front.where))
     for cell in document.cells:
         errors += _check_options(cell)
-    raise_all([*errors, *_check_shortcodes(document), *_check_labels(document)])
+    stretches = [block.lines for block in document.blocks if isinstance(block, Markdown)]
+    raise_all([*errors, *_check_shortcodes(document), *_check_labels(document), *check_structure(stretches)])
     return document
 
 
@@ -173,6 +169,8 @@ def _expand_includes(root: Path, lines: list[Line], includes: list[str], stack: 
             continue
         name = match["arguments"].strip("\"'")
         target = normalize(PurePosixPath(stack[-1]).parent / name)
+        if target.startswith("..") or name.startswith("/"):
+            raise CourseError(f"the included file {name!r} is outside of the course", line.where)
         if target in stack:
             raise CourseError(f"{name!r} includes itself", line.where)
         if not (root / target).is_file():
@@ -183,24 +181,11 @@ def _expand_includes(root: Path, lines: list[Line], includes: list[str], stack: 
         yield from _expand_includes(root, inner, includes, (*stack, target))
 
 
-def with_fences(lines: list[Line]) -> Iterator[tuple[Line, bool]]:
-    """Pair each line with whether it stands inside (or opens, or closes) a fenced code block."""
-    fence: str | None = None
-    for line in lines:
-        match = FENCE.match(line.text)
-        if fence is None:
-            fence = match["fence"] if match else None
-            yield line, match is not None
-            continue
-        yield line, True
-        if match and match["fence"].startswith(fence) and not match["info"].strip():
-            fence = None
-
-
 def _qmd_blocks(lines: list[Line]) -> Iterator[Markdown | Code]:
     markdown: list[Line] = []
     cell: list[Line] | None = None
     fence = ""
+    opened = Where("")
     for line in lines:
         match = FENCE.match(line.text)
         if cell is not None:
@@ -213,16 +198,20 @@ def _qmd_blocks(lines: list[Line]) -> Iterator[Markdown | Code]:
             markdown.append(line)
             if match and match["fence"].startswith(fence) and not match["info"].strip():
                 fence = ""
+        elif match and NEARLY_A_CELL.match(match["info"]) and not CELL_INFO.match(match["info"]):
+            raise CourseError("a code cell begins with '```{python}', nothing more", line.where)
         elif match and (info := CELL_INFO.match(match["info"])):
             _check_cell_opening(line, match, info)
             if markdown:
                 yield Markdown(markdown)
             markdown, cell, fence = [], [line], match["fence"]
         else:
-            fence = match["fence"] if match else ""
+            fence, opened = (match["fence"], line.where) if match else ("", opened)
             markdown.append(line)
     if cell is not None:
         raise CourseError("the code cell that begins here is not closed", cell[0].where)
+    if fence:
+        raise CourseError("the code block that begins here is not closed", opened)
     if markdown:
         yield Markdown(markdown)
 
@@ -243,8 +232,8 @@ def _read_notebook(root: Path, path: str, text: str) -> Document:
     try:
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
-    except (ValueError, nbformat.ValidationError) as error:
-        message = str(error).splitlines()[0]
+    except (ValueError, TypeError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        message = next(iter(str(error).splitlines()), "empty")
         raise CourseError(f"this is not a valid notebook: {message}", path) from None
     if not notebook.cells or notebook.cells[0].cell_type != "raw":
         raise CourseError("the first cell of a notebook is a raw cell with its front matter", path)
@@ -322,8 +311,11 @@ def _check_options(cell: Code) -> list[CourseError]:
         errors.append(CourseError("cell option 'output' is true, false or asis", cell.where))
     for key in ("fig-width", "fig-height", "layout-ncol"):
         value = cell.options.get(key, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        if not vocabulary.is_number(value):
             errors.append(CourseError(f"cell option {key!r} is a number above 0, not {value!r}", cell.where))
+    label = cell.options.get("label", "none")
+    if not LABEL.fullmatch(str(label)):
+        errors.append(CourseError(f"a label is made of letters, digits and dashes, not {label!r}", cell.where))
     return errors
 
 
@@ -333,8 +325,11 @@ def _check_shortcodes(document: Document) -> list[CourseError]:
         if not isinstance(block, Markdown):
             continue
         for line, fenced in with_fences(block.lines):
-            for match in SHORTCODE.finditer("" if fenced else prose(line.text)):
-                if match["name"] not in vocabulary.SHORTCODES:
+            for match in SHORTCODE.finditer(line.text if fenced else prose(line.text)):
+                if fenced:
+                    if match["name"] == "include" and SHORTCODE.fullmatch(line.text.strip()):
+                        errors.append(CourseError("an include inside a code block is not understood", line.where))
+                elif match["name"] not in vocabulary.SHORTCODES:
                     hint = vocabulary.suggestion(match["name"], vocabulary.SHORTCODES)
                     errors.append(CourseError(f"unknown shortcode {match['name']!r}", line.where, hint))
                 else:
@@ -346,7 +341,7 @@ def _check_labels(document: Document) -> list[CourseError]:
     seen: dict[str, Code] = {}
     errors = []
     for cell in document.cells:
-        label = cell.options.get("label")
+        label = str(cell.options.get("label") or "")
         if label in seen:
             errors.append(CourseError(f"label {label!r} is taken by {seen[label].where}", cell.where))
         elif label:

@@ -19,10 +19,11 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from site_builder.document import Code, Document, Markdown, inline_expressions, with_fences
+from site_builder.document import Code, Document, Markdown, inline_expressions
 from site_builder.errors import CourseError, Where
 from site_builder.files import digest, digest_files, write_atomic
 from site_builder.kernels import CELL_TIMEOUT, run
+from site_builder.lines import with_fences
 from site_builder.project import Project, Settings
 
 KERNEL_SETUP = Path(__file__).with_name("kernel_setup.py")

@@ -14,6 +14,8 @@ from site_builder.files import digest, write_atomic
 from site_builder.vendor import TARGET, node
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
+#: The number that the cross-reference filter adds to a labeled equation.
+NUMBER = re.compile(r" \\tag\{\d+\}$")
 FORMULA = re.compile(r'<span class="math (inline|display)">(.*?)</span>', re.DOTALL)
 
 
@@ -37,7 +39,8 @@ def typeset(root: Path, document: Document, body: str, cache: Path) -> str:
 
 
 def _first_line(tex: object) -> str:
-    return next((line.strip() for line in str(tex).splitlines() if line.strip()), "")
+    written = NUMBER.sub("", str(tex))
+    return next((line.strip() for line in written.splitlines() if line.strip()), "")
 
 
 def _results(root: Path, formulas: list[dict[str, object]], cache: Path) -> list[dict[str, str]]:

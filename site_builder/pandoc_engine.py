@@ -20,7 +20,7 @@ from site_builder.layout import Layout, asset_files
 from site_builder.math import typeset
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, normalize, output_path
-from site_builder.publish import MARKER, staged
+from site_builder.publish import MARKER, check_output, staged
 from site_builder.vendor import VendorError, vendor
 
 CACHE = ".cache/site_builder"
@@ -40,20 +40,19 @@ def build(project: Project, output: Path, report: Report, only: str | None = Non
 
     Nothing of ``output`` changes before every page is made and checked.
     """
+    check_output(output, project.root)
     _vendor(project, report)
     documents = _read_all(project)
     if only is not None:
         _check_only(project, output, only)
     chosen = [document for document in documents if only in (None, document.path)]
     built = _build_pages(project, documents, chosen, report)
-    if only is not None:
-        _publish_page(project, output, built[0])
-        return 1
-    with staged(output) as site:
+    with staged(output, project.root, changing=only is not None) as site:
         for page in built:
             _write_page(site, page)
-        _copy_files(project, site, built)
-        _refuse(check_site(site), {page.document.path: page.document for page in built})
+        _copy_files(project, site, built, everything=only is None)
+        pages = None if only is None else [output_path(only)]
+        _refuse(check_site(site, pages), {page.document.path: page.document for page in built})
     return len(built)
 
 
@@ -133,12 +132,13 @@ def _write_page(site: Path, page: Built) -> None:
         write_atomic(site / name, data)
 
 
-def _copy_files(project: Project, site: Path, pages: list[Built]) -> None:
-    names = {*asset_files(project), *project.resources}
+def _copy_files(project: Project, site: Path, pages: list[Built], *, everything: bool) -> None:
+    names = {*asset_files(project), *project.resources} if everything else set()
     names |= {name for page in pages for name in _local_files(project, page)}
     for name in sorted(names):
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)  # it may be shared with the present site
         shutil.copyfile(project.root / name, target)
 
 
@@ -148,31 +148,22 @@ def _local_files(project: Project, page: Built) -> set[str]:
     folder = PurePosixPath(page.document.path).parent
     addresses = (urlsplit(address) for address in (*html.loads(), *html.links()))
     names = {normalize(folder / unquote(parts.path)) for parts in addresses if not parts.netloc and not parts.scheme}
-    return {name for name in names if name and not name.endswith(".html") and (project.root / name).is_file()}
+    return {name for name in names if _may_be_copied(project, name)}
 
 
-def _publish_page(project: Project, output: Path, page: Built) -> None:
-    """Replace one page of a built site, after it has been checked at its place under another name."""
-    target = output_path(page.document.path)
-    trial = normalize(PurePosixPath(target).with_name(f".checking-{PurePosixPath(target).name}"))
-    for name in _local_files(project, page):
-        write_atomic(output / name, (project.root / name).read_bytes())
-    for name, data in page.files.items():
-        write_atomic(output / name, data)
-    write_atomic(output / trial, page.html)
-    try:
-        _refuse(check_site(output, [trial]), {page.document.path: page.document}, {trial: target})
-        os.replace(output / trial, output / target)
-    finally:
-        (output / trial).unlink(missing_ok=True)
+def _may_be_copied(project: Project, name: str) -> bool:
+    """Tell whether a name is that of a file of the course, and not of a page, a hidden file, or one outside."""
+    parts = PurePosixPath(name).parts
+    inside = bool(parts) and not name.startswith("/") and not any(part.startswith(".") for part in parts)
+    return inside and not name.endswith(".html") and (project.root / name).is_file()
 
 
-def _refuse(findings: list[Finding], documents: dict[str, Document], names: dict[str, str] | None = None) -> None:
-    """Raise what the check of a site found, at the place in the source; ``names`` maps trial pages to their own."""
+def _refuse(findings: list[Finding], documents: dict[str, Document]) -> None:
+    """Raise what the check of a site found, at the place in the source."""
     by_page = {output_path(path): document for path, document in documents.items()}
     errors = []
     for finding in findings:
-        document = by_page.get((names or {}).get(finding.page, finding.page))
+        document = by_page.get(finding.page)
         where = document.find(_source_token(finding.token)) if document else finding.page
         errors.append(CourseError(finding.message, where))
     raise_all(errors)

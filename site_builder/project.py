@@ -105,17 +105,31 @@ class Project:
                 excluded = set(self.glob(str(pattern)[1:]))
                 included = [path for path in included if path not in excluded]
                 continue
-            matches = [path for path in self.glob(str(pattern)) if path.endswith(SOURCE_SUFFIXES)]
-            if not matches:
+            matches = [path for path in self._files("render", pattern) if path.endswith(SOURCE_SUFFIXES)]
+            matches = [path for path in matches if not hidden(PurePosixPath(path).name)]
+            if not matches and "render" in self.config.get("project", {}):
                 raise CourseError(f"project.render: nothing matches {pattern!r}", self.where("project", "render"))
             included += [path for path in matches if path not in included]
+        self._refuse_two_of_one_page(included)
         return included
+
+    def _refuse_two_of_one_page(self, paths: list[str]) -> None:
+        pages: dict[str, str] = {}
+        for path in paths:
+            other = pages.setdefault(output_path(path), path)
+            if other != path:
+                raise CourseError(f"{path} and {other} both become {output_path(path)}; rename one", path)
 
     @property
     def resources(self) -> list[str]:
         """Return the files that are published as they are."""
         patterns = as_list(self.config.get("project", {}).get("resources", []))
-        return [path for pattern in patterns for path in self.glob(str(pattern))]
+        return [path for pattern in patterns for path in self._files("resources", pattern)]
+
+    def _files(self, key: str, pattern: object) -> list[str]:
+        if ".." in PurePosixPath(str(pattern)).parts:
+            raise CourseError(f"project.{key}: {pattern!r} leaves the folder of the course", self.where("project", key))
+        return self.glob(str(pattern))
 
     def where(self, *keys: str) -> Where:
         """Return the line of `_quarto.yml` on which a key stands."""
@@ -166,6 +180,8 @@ def load_project(root: Path) -> Project:
     where = Where(CONFIG_FILE)
     yaml = load_yaml(read_text(root, CONFIG_FILE), where)
     raise_all(vocabulary.check_tree(yaml, vocabulary.PROJECT, where, "key"))
+    if "title" not in yaml.data.get("website", {}):
+        raise CourseError("the site needs a title, under website: title", where)
     return Project(root, Layer(yaml, where))
 
 

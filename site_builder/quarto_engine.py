@@ -31,7 +31,7 @@ def build(project: Project, output: Path, report: Report, only: str | None = Non
     if only is not None:
         _render(project, [only, "--output-dir", str(output)])
         return 1
-    with staged(output) as site:
+    with staged(output, project.root) as site:
         _render(project, ["--output-dir", str(site)])
     report(f"  rendered by Quarto into {output.name}/")
     return len(project.documents)

@@ -6,56 +6,61 @@ Extending it means: add the name here, its meaning in a filter or template, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 from site_builder.errors import CourseError, Where
 from site_builder.yaml_lines import YamlMap
 
-#: A tree of keys: a dict lists what may stand below a key, ``ANY`` leaves the value to the reader of the key.
+#: A tree of keys: a dict lists what may stand below a key, a text says what its value is (see ``FITS``), ``ANY`` leaves
+#: the value to the reader of the key.
 Tree = dict[str, Any]
 ANY: Any = None
+TEXT, TEXTS, FLAG, NUMBER = "a text", "a text or a list of texts", "true or false", "a number above 0"
+OUTPUT, DATE = "true, false or asis", "a date of the form YYYY-MM-DD"
 
-EXECUTE: Tree = {"echo": ANY, "eval": ANY, "output": ANY, "include": ANY, "warning": ANY, "enabled": ANY}
+EXECUTE: Tree = {"echo": FLAG, "eval": FLAG, "output": OUTPUT, "include": FLAG, "warning": FLAG}
 
 SHARED_FORMAT: Tree = {
-    "css": ANY,
+    "css": TEXTS,
     "html-math-method": {"method": ANY, "url": ANY},
     "fig-format": ANY,
-    "fig-width": ANY,
-    "fig-height": ANY,
+    "fig-width": NUMBER,
+    "fig-height": NUMBER,
     "code-copy": ANY,
     "code-fold": ANY,
     "code-line-numbers": ANY,
-    "include-in-header": ANY,
-    "include-after-body": ANY,
+    "include-in-header": TEXTS,
+    "include-after-body": TEXTS,
 }
 
 FORMATS: Tree = {
     "html": {
         **SHARED_FORMAT,
         "theme": ANY,
-        "toc": ANY,
-        "toc-depth": ANY,
-        "toc-title": ANY,
+        "toc": FLAG,
+        "toc-depth": NUMBER,
+        "toc-title": TEXT,
         "anchor-sections": ANY,
     },
     "revealjs": {
         **SHARED_FORMAT,
         "theme": ANY,
-        "width": ANY,
-        "height": ANY,
+        "width": NUMBER,
+        "height": NUMBER,
         "margin": ANY,
         "center": ANY,
         "slide-number": ANY,
-        "slide-level": ANY,
+        "slide-level": NUMBER,
         "menu": ANY,
         "chalkboard": ANY,
         "transition": ANY,
-        "footer": ANY,
+        "footer": TEXT,
         "auto-stretch": ANY,
-        "incremental": ANY,
+        "incremental": FLAG,
         "hash-type": ANY,
         "navigation-mode": ANY,
         "controls": ANY,
@@ -65,18 +70,18 @@ FORMATS: Tree = {
 }
 
 FRONT_MATTER: Tree = {
-    "title": ANY,
-    "subtitle": ANY,
-    "author": ANY,
-    "date": ANY,
+    "title": TEXT,
+    "subtitle": TEXT,
+    "author": TEXTS,
+    "date": DATE,
     "date-format": ANY,
-    "description": ANY,
-    "lang": ANY,
-    "bibliography": ANY,
-    "link-citations": ANY,
-    "filters": ANY,
+    "description": TEXT,
+    "lang": TEXT,
+    "bibliography": TEXTS,
+    "link-citations": FLAG,
+    "filters": TEXTS,
     "jupyter": ANY,
-    "toc": ANY,
+    "toc": FLAG,
     "execute": EXECUTE,
     "format": FORMATS,
 }
@@ -87,20 +92,20 @@ _ENTRY["contents"] = _ENTRY
 
 PROJECT: Tree = {
     **FRONT_MATTER,
-    "project": {"type": ANY, "output-dir": ANY, "render": ANY, "resources": ANY, "pre-render": ANY},
+    "project": {"type": TEXT, "output-dir": TEXT, "render": TEXTS, "resources": TEXTS, "pre-render": TEXTS},
     "website": {
-        "title": ANY,
-        "description": ANY,
-        "favicon": ANY,
-        "site-url": ANY,
-        "repo-url": ANY,
-        "repo-branch": ANY,
+        "title": TEXT,
+        "description": TEXT,
+        "favicon": TEXT,
+        "site-url": TEXT,
+        "repo-url": TEXT,
+        "repo-branch": TEXT,
         "search": ANY,
         "page-navigation": ANY,
         "back-to-top-navigation": ANY,
         "navbar": {"title": ANY, "search": ANY, "left": _ENTRY, "right": _ENTRY},
         "sidebar": {"style": ANY, "search": ANY, "collapse-level": ANY, "contents": _ENTRY},
-        "page-footer": {"left": ANY, "center": ANY, "right": ANY, "border": ANY},
+        "page-footer": {"left": TEXT, "center": TEXT, "right": TEXT, "border": ANY},
     },
 }
 
@@ -204,20 +209,73 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"Did you mean {near[0]!r}?" if near else "What is understood: `python -m site_builder vocabulary`."
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip() != ""
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number above 0."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return dt.date.fromisoformat(str(value)).isoformat() == str(value)
+    except ValueError:
+        return False
+
+
+#: What a value is, and how to tell.
+FITS: dict[str, Callable[[Any], bool]] = {
+    TEXT: _is_text,
+    TEXTS: lambda value: all(map(_is_text, value)) if isinstance(value, list) else _is_text(value),
+    FLAG: lambda value: isinstance(value, bool),
+    NUMBER: is_number,
+    OUTPUT: lambda value: isinstance(value, bool) or value == "asis",
+    DATE: _is_date,
+}
+
+
 def check_tree(yaml: YamlMap, tree: Tree, where: Where, kind: str) -> list[CourseError]:
-    """Return an error for each key of ``yaml`` that ``tree`` does not list."""
-    return [
+    """Return an error for each key of ``yaml`` that ``tree`` does not list, and for each value that does not fit."""
+    wrong = [
+        CourseError(f"{'.'.join(path)!r} is {expected}, not {value!r}", where.at(yaml.line(*path) or 1))
+        for path, expected, value in _misfits(yaml.data, tree, ())
+    ]
+    return wrong + [
         CourseError(f"unknown {kind} {'.'.join(path)!r}", where.at(line), suggestion(path[-1], siblings))
         for path, line in sorted(yaml.lines.items(), key=lambda item: item[1])
         if (siblings := _unknown(path, tree)) is not None
     ]
 
 
+def _misfits(value: Any, kind: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Go through the values that are not of their kind, each with its path and what it should be."""
+    if isinstance(kind, str):
+        if not FITS[kind](value):
+            yield path, kind, value
+    elif isinstance(kind, dict):
+        several = kind is _ENTRY and isinstance(value, list)
+        for item in value if several else [value]:
+            if isinstance(item, dict):
+                for key in item.keys() & kind.keys():
+                    yield from _misfits(item[key], kind[key], (*path, key))
+            elif not _short_form(item, kind, path):
+                yield path, "a mapping ('key: value' lines)", item
+
+
+def _short_form(value: Any, kind: Any, path: tuple[str, ...]) -> bool:
+    """Tell whether a text stands for a mapping: the file of an entry, the name of a format, `default`."""
+    if kind is _ENTRY or path == ("format",):
+        return isinstance(value, str) and (kind is _ENTRY or value in kind)
+    return path[:-1] == ("format",) and value in (None, "default")
+
+
 def _unknown(path: tuple[str, ...], tree: Tree) -> list[str] | None:
     """Return the names that could stand at the end of ``path`` if it is unknown there, else None."""
-    level: Tree | None = tree
+    level: Any = tree
     for depth, key in enumerate(path):
-        if level is None:
+        if not isinstance(level, dict):
             return None
         if key not in level:
             # Report the first unknown key of a path once, not again for everything below it.

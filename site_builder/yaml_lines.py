@@ -42,6 +42,7 @@ def load_yaml(text: str, where: Where) -> YamlMap:
         try:
             node = loader.get_single_node()
             data = loader.construct_document(node) if node is not None else {}
+            lines = dict(_key_lines(node, (), first, where))
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -52,18 +53,21 @@ def load_yaml(text: str, where: Where) -> YamlMap:
         raise CourseError(f"this YAML cannot be read: {error}", where) from None
     if not isinstance(data, dict):
         raise CourseError("expected YAML of the form 'key: value'", where.at(first))
-    return YamlMap(data, dict(_key_lines(node, (), first)))
+    return YamlMap(data, lines)
 
 
-def _key_lines(node: yaml.Node | None, prefix: KeyPath, first: int) -> list[tuple[KeyPath, int]]:
+def _key_lines(node: yaml.Node | None, prefix: KeyPath, first: int, where: Where) -> list[tuple[KeyPath, int]]:
     """List the key paths below ``node`` with their lines; items of a list share the path of the list."""
     if isinstance(node, yaml.SequenceNode):
-        return [pair for item in node.value for pair in _key_lines(item, prefix, first)]
+        return [pair for item in node.value for pair in _key_lines(item, prefix, first, where)]
     if not isinstance(node, yaml.MappingNode):
         return []
     pairs: list[tuple[KeyPath, int]] = []
     for key, value in node.value:
         path = (*prefix, str(key.value))
-        pairs.append((path, first + key.start_mark.line))
-        pairs.extend(_key_lines(value, path, first))
+        line = first + key.start_mark.line
+        if path in dict(pairs):
+            raise CourseError(f"the key {'.'.join(path)!r} is given twice", where.at(line))
+        pairs.append((path, line))
+        pairs.extend(_key_lines(value, path, first, where))
     return pairs

@@ -2,12 +2,18 @@
 local common = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), 'common.lua' }))
 local classes, attributes = {}, {}
 
+local check_attributes
+
 local function check(kind, element)
   for _, class in ipairs(element.classes) do
     if not classes[class] then
       common.fail('class', class, 'unknown class .' .. class .. ' on a ' .. kind)
     end
   end
+  check_attributes(kind, element)
+end
+
+function check_attributes(kind, element)
   for key in pairs(element.attributes) do
     if not attributes[key] and not key:match('^data%-') and not key:match('^aria%-') and key ~= 'style' then
       common.fail('attribute', key, 'unknown attribute ' .. key .. ' on a ' .. kind)
@@ -35,6 +41,9 @@ local elements = {
       check('cell', own)
       return
     end
+    if div.attributes.collapse and div.attributes.collapse ~= 'true' and div.attributes.collapse ~= 'false' then
+      common.fail('attribute', 'collapse', 'collapse is true or false, not ' .. div.attributes.collapse)
+    end
     -- The engine's own wrapper of a table's caption.
     if not div.classes:includes('table-caption') then check('div', div) end
   end,
@@ -44,13 +53,20 @@ local elements = {
   Link = function(link)
     if not (link.classes:includes('uri') or link.classes:includes('email')) then check('link', link) end
   end,
+  CodeBlock = function(block)
+    local own = block:clone()
+    for _, key in ipairs({ 'code-fold', 'code-summary' }) do own.attributes[key] = nil end
+    check_attributes('code block', own)
+  end,
   Code = function(code)
     if code.text:match('^{%a+}%s') then
-      common.fail('inline', code.text:match('[^\n]*'), 'this inline expression is not understood; write it on one line of Quarto Markdown')
+      local message = 'the inline expression `' .. code.text .. '` is not understood; it is Python, on one line of a .qmd'
+      common.fail('inline', code.text:match('^{%a+}%s+%S+'), message)
     end
+    check_attributes('code', code)
   end,
   Str = function(str)
-    if str.text:match('^{python}') or str.text:match('^%[%^.+%]') or str.text:match('^:::') then
+    if str.text:match('^{python}') or str.text:match('%[%^[^%]]+%]') or str.text:match('^:::') then
       common.fail('text', str.text, 'this would be shown as it is written: ' .. str.text)
     end
   end,

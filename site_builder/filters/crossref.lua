@@ -104,7 +104,7 @@ local function reference(cite)
     if not prefix then return nil end
     if not labels[citation.id] then
       common.fail('reference', '@' .. citation.id, 'the reference @' .. citation.id .. ' has no target')
-      return nil
+      return {}
     end
     if position > 1 then out:extend({ pandoc.Str(','), pandoc.Space() }) end
     local text = labels[citation.id]

@@ -14,6 +14,7 @@ from nbformat.v4 import new_output
 from tests.site_builder.course import Course, all_errors, shown, stream, the_error
 
 Element = lxml.html.HtmlElement
+CONTENTS = "//nav[@aria-label='On this page']"
 CONTENT = "//main//div[@class='content']"
 
 
@@ -75,12 +76,12 @@ def test_one_author_may_be_a_string(shared_course: Course) -> None:
 def test_headings_have_ids_and_stand_in_the_contents(shared_course: Course) -> None:
     page = shared_course.page("## Why it works {#why}\n\n### A *deeper* reason\n\n## Ünïcode: 2 words\n")
     assert page.xpath("//main//h2/ancestor-or-self::*[@id][1]/@id") == ["why", "ünïcode-2-words"]
-    assert page.xpath("//aside//a/@href") == ["#why", "#a-deeper-reason", "#ünïcode-2-words"]
+    assert page.xpath(CONTENTS + "//a/@href") == ["#why", "#a-deeper-reason", "#ünïcode-2-words"]
 
 
 @pytest.mark.parametrize("front", ["toc: false", "format:\n  html:\n    toc: false"])
 def test_contents_can_be_left_out_of_one_page(shared_course: Course, front: str) -> None:
-    assert shared_course.page("## One\n", front).xpath("//aside") == []
+    assert shared_course.page("## One\n", front).xpath(CONTENTS) == []
 
 
 # -- cells --------------------------------------------------------------------------------------------------------
@@ -419,6 +420,13 @@ def test_inline_text_shows_as_it_is(shared_course: Course, value: str) -> None:
     assert page.xpath("//main//p")[0].text_content().replace("\t", " ") == f"A{value}B".replace("\t", " ")
 
 
+def test_inline_expressions_in_attributes(shared_course: Course) -> None:
+    shared_course.write("dot.png", base64.b64decode(png()))
+    document = shared_course.source('![A](dot.png){fig-alt="Slope `{python} b`, as fitted"}\n')
+    page = shared_course.make(document, [{"text/plain": "'-3.50'"}])
+    assert page.xpath("//main//img/@alt") == ["Slope -3.50, as fitted"]
+
+
 def test_inline_markdown_is_markdown(shared_course: Course) -> None:
     document = shared_course.source("`{python} x`\n")
     page = shared_course.make(document, [{"text/markdown": "**b**", "text/plain": "<Markdown>"}])
@@ -427,8 +435,7 @@ def test_inline_markdown_is_markdown(shared_course: Course) -> None:
 
 def test_tables_lists_quotes_and_raw_html(shared_course: Course) -> None:
     body = (
-        "| a | b |\n|:--|--:|\n| 1 | 2 |\n\n* x\n* y\n\n> q\n\n"
-    body += "<details><summary>More</summary>\n\n*in*\n\n</details>\n"
+        "| a | b |\n|:--|--:|\n| 1 | 2 |\n\n* x\n* y\n\n> q\n\n<details><summary>More</summary>\n\n*in*\n\n</details>\n"
     )
     page = shared_course.page(body)
     assert texts(page, "//main//td") == ["1", "2"]
