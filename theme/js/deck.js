@@ -35,6 +35,23 @@ function switchScheme() {
   }
 }
 
+// Pens in the course's colors, which show on the slide in both schemes; the board has the same ones.
+function chalkboard() {
+  const colors = isDark()
+    ? { black: '#e4e9ea', blue: '#85b4f8', red: '#ff8f8f', green: '#6ecb86', orange: '#ff9466', purple: '#b5a0ff' }
+    : { black: '#212529', blue: '#1f5fbf', red: '#c92a2a', green: '#1a7f37', orange: '#c2410c', purple: '#6741d9' };
+  const pens = Object.entries(colors).map(([name, color]) => (
+    { color, cursor: `url(${vendor}reveal-chalkboard/img/boardmarker-${name}.png), auto` }));
+  return {
+    src: null,
+    toggleChalkboardButton: false,
+    toggleNotesButton: false,
+    theme: isDark() ? 'chalkboard' : 'whiteboard',
+    boardmarkers: pens,
+    chalks: pens,
+  };
+}
+
 function openPrintView() {
   const address = new URL(location.href);
   address.search = address.search.includes('print-pdf') ? '' : '?print-pdf';
@@ -92,7 +109,7 @@ await Reveal.initialize({
     openButton: true,
     custom: [{ title: 'Tools', icon: '', content: toolsPanel() }],
   },
-  chalkboard: { src: null, toggleChalkboardButton: false, toggleNotesButton: false, theme: isDark() ? 'chalkboard' : 'whiteboard' },
+  chalkboard: chalkboard(),
   plugins: plugins.filter(Boolean),
 });
 
