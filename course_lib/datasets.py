@@ -297,9 +297,7 @@ def split(*arrays: ArrayLike, fractions: Sequence[float] = (0.6, 0.2, 0.2), seed
     return Split(*(tuple(column[rows] for column in columns) for rows in (train, validation, test)))
 
 
-def _linear(
-    X: Floats, beta: Floats, bias: float, noise: float, rng: np.random.Generator, seed: int
-) -> LinearData:
+def _linear(X: Floats, beta: Floats, bias: float, noise: float, rng: np.random.Generator, seed: int) -> LinearData:
     signal = X @ beta + bias
     sd = check.non_negative("noise", noise)
     return LinearData(X, signal + sd * rng.normal(size=len(X)), signal, beta, bias, sd, seed)

@@ -273,8 +273,7 @@ def _unknown_letter(text: Text, position: int, letters: str, length: int | None)
 def _letter_error(seen: str, position: int, letters: str, sequence: int | None) -> ValueError:
     which = "the sequence" if sequence is None else f"sequence {sequence}"
     return ValueError(
-        f"{which} has {seen!r} at position {position} (counting from 0); "
-        f"expected one of {letters} or N, in either case"
+        f"{which} has {seen!r} at position {position} (counting from 0); expected one of {letters} or N, in either case"
     )
 
 
@@ -300,9 +299,7 @@ def _from_array(array: NDArray[Any]) -> Text | list[Text]:
         return "".join(rows) if array.ndim == 1 else ["".join(row) for row in rows]
     if array.dtype.kind in "SUO" and array.ndim == 1:
         return cast(list[Text], array.tolist())
-    raise TypeError(
-        f"sequence_or_sequences must hold text, got an array of {array.dtype} with shape {array.shape}"
-    )
+    raise TypeError(f"sequence_or_sequences must hold text, got an array of {array.dtype} with shape {array.shape}")
 
 
 def _text_list(value: Any) -> list[Text]:
@@ -323,8 +320,7 @@ def _common_length(sequences: list[Text]) -> int:
     for i, sequence in enumerate(sequences):
         if len(sequence) != length:
             raise ValueError(
-                f"sequences must have one length: sequence 0 has {length} letters, "
-                f"sequence {i} has {len(sequence)}"
+                f"sequences must have one length: sequence 0 has {length} letters, sequence {i} has {len(sequence)}"
             )
     if length == 0:
         raise ValueError("sequence_or_sequences holds empty sequences")

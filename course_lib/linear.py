@@ -97,8 +97,7 @@ def normal_equation(X: ArrayLike, y: ArrayLike) -> Floats:
     beta, _, rank, _ = np.linalg.lstsq(X, y, rcond=None)
     if rank < X.shape[1]:
         raise ValueError(
-            f"X must have linearly independent columns: shape {X.shape} has rank {rank}, "
-            f"so no single beta is best"
+            f"X must have linearly independent columns: shape {X.shape} has rank {rank}, so no single beta is best"
         )
     return np.asarray(beta)
 

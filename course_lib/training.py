@@ -438,9 +438,7 @@ def _outputs(model: nn.Module, X: Tensor, y: Tensor) -> Tensor:
     """Predict; a target of another shape would be broadcast into a wrong loss without a word."""
     y_hat: Tensor = model(X)
     if y.is_floating_point() and y_hat.shape != y.shape:
-        raise ValueError(
-            f"y must have the shape of the model's output, got {tuple(y.shape)} and {tuple(y_hat.shape)}"
-        )
+        raise ValueError(f"y must have the shape of the model's output, got {tuple(y.shape)} and {tuple(y_hat.shape)}")
     return y_hat
 
 
@@ -501,9 +499,7 @@ def _optimizer(optimizer: Optimizer | OptimizerFactory, model: nn.Module) -> Opt
     return made
 
 
-def _scheduler(
-    scheduler: LRScheduler | SchedulerFactory | None, optimizer: Optimizer
-) -> Callable[[float], None]:
+def _scheduler(scheduler: LRScheduler | SchedulerFactory | None, optimizer: Optimizer) -> Callable[[float], None]:
     """Return what to call with the monitored loss after each epoch."""
     if scheduler is None:
         return lambda loss: None

@@ -134,6 +134,7 @@ def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[st
         "--citeproc",
     ]
     if slides:
+        arguments.append("--reference-location=section")  # a footnote stands at the foot of its slide
         arguments.append(f"--slide-level={settings.format.get('slide-level', 2)}")
         arguments += ["--incremental"] if settings.format.get("incremental") else []
     return arguments, [*own, *as_list(settings.meta.get("bibliography"))]

@@ -15,7 +15,7 @@ from site_builder import vocabulary
 from site_builder.errors import CourseError, Where, raise_all
 from site_builder.files import read_text, rows
 from site_builder.lines import FENCE, Line, check_structure, with_fences
-from site_builder.project import Layer, normalize
+from site_builder.project import Layer, as_list, normalize
 from site_builder.yaml_lines import YamlMap, load_yaml
 
 #: Braces that look like those of a cell and are not.
@@ -299,6 +299,10 @@ def _options_yaml(text: str, where: Where) -> YamlMap:
 BOOLEAN_OPTIONS = ("echo", "eval", "include", "warning")
 
 
+#: Tags with which Quarto hides parts of a notebook's cell; here a cell says so in its options.
+HIDING_TAGS = {f"{verb}-{part}" for verb in ("remove", "hide") for part in ("cell", "input", "output")}
+
+
 def _check_options(cell: Code) -> list[CourseError]:
     errors = [
         CourseError(f"cell option {key!r} is true or false, not {cell.options[key]!r}", cell.where)
@@ -307,6 +311,9 @@ def _check_options(cell: Code) -> list[CourseError]:
     ]
     if not re.fullmatch(r"[\w-]*", str(cell.options.get("classes", ""))):
         errors.append(CourseError("cell option 'classes' is the name of one class", cell.where))
+    if hiding := HIDING_TAGS.intersection([*cell.tags, *as_list(cell.options.get("tags"))]):
+        hint = "Use the cell options include, echo or output."
+        errors.append(CourseError(f"the tag {min(hiding)!r} is not understood", cell.where, hint))
     if cell.options.get("output", True) not in (True, False, "asis"):
         errors.append(CourseError("cell option 'output' is true, false or asis", cell.where))
     for key in ("fig-width", "fig-height", "layout-ncol"):

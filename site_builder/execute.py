@@ -113,7 +113,7 @@ async def _execute(
         return Outcome([], 0.0, True)
     setup = _setup_code(settings)
     stored = cache / f"{digest(surroundings, document.path, setup, *(step.code for step in todo))}.ipynb"
-    notebook = _read_stored(stored, len(todo), report)
+    notebook = _read_stored(stored, [setup, *(step.code for step in todo)], report)
     started = time.perf_counter()
     if cached := notebook is not None:
         report(f"  unchanged {document.path}")
@@ -140,17 +140,18 @@ def _setup_code(settings: Settings) -> str:
     return f"{KERNEL_SETUP.read_text('utf-8')}\n\n_course_kernel_setup(**{json.dumps(arguments)})\n"
 
 
-def _read_stored(path: Path, count: int, report: Report) -> Any:
-    """Return the stored outcome if it is there and whole; a damaged one is reported and made again."""
+def _read_stored(path: Path, codes: list[str], report: Report) -> Any:
+    """Return the stored outcome if it is there and of this code; a damaged one is reported and made again."""
     if not path.is_file():
         return None
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
         nbformat.validate(notebook)
-        if len(notebook.cells) != count + 1:
-            raise ValueError("a wrong number of cells")
-    except (ValueError, nbformat.ValidationError) as error:
-        report(f"  the stored outcome {path.name} is damaged ({str(error).splitlines()[0]}); running again")
+        if [cell.source for cell in notebook.cells] != codes:
+            raise ValueError("it is of other code")
+    except (ValueError, TypeError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        reason = next(iter(str(error).splitlines()), "empty")
+        report(f"  the stored outcome {path.name} is damaged ({reason}); running again")
         return None
     return notebook
 

@@ -35,10 +35,10 @@ class Layer:
             data["format"] = {data["format"]: {}}
         data.update(self._files(data, folder, root, ()))
         if "format" in data:
+            formats = {name: options if isinstance(options, dict) else {} for name, options in data["format"].items()}
             data["format"] = {
-                name: {**(options or {}), **self._files(options or {}, folder, root, ("format", name))}
-                for name, options in data["format"].items()
-                if isinstance(options, dict | None) or options == "default"
+                name: {**options, **self._files(options, folder, root, ("format", name))}
+                for name, options in formats.items()
             }
         return data
 
@@ -69,7 +69,8 @@ class Settings:
     @property
     def execute(self) -> dict[str, Any]:
         """Return the document's default cell options."""
-        defaults = {"echo": self.format_name != "revealjs"}
+        on_page = self.format_name != "revealjs"
+        defaults = {"echo": on_page, "warning": on_page}
         return {**defaults, **self.meta.get("execute", {})}
 
 

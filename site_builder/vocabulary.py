@@ -118,7 +118,7 @@ CELL_OPTIONS: dict[str, str] = {
     "warning": "show what the cell writes to standard error",
     "fig-cap": "caption of the figure, or a list of them",
     "fig-alt": "what the figure says, for someone who cannot see it",
-    "fig-width": "width in inches",
+    "fig-width": "width in inches (Quarto reads it from the format alone: set it in the code as well)",
     "fig-height": "height in inches",
     "tbl-cap": "caption of the table",
     "code-fold": "fold the code: `true`, `false`, `show`",

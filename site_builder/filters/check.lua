@@ -33,8 +33,18 @@ local function read(meta)
   attributes = common.set(meta['course-attributes'])
 end
 
+-- Quarto knows a pause only between the blocks of a slide; inside of a div it would print the three dots.
+local function no_pause(div)
+  for _, block in ipairs(div.content) do
+    if block.t == 'Para' and pandoc.utils.stringify(block) == '. . .' then
+      common.fail('pause', '. . .', 'a pause stands between the blocks of a slide; inside of a div write ::: {.fragment}')
+    end
+  end
+end
+
 local elements = {
   Div = function(div)
+    no_pause(div)
     if div.classes:includes('cell') or div.classes:includes('cell-output') then
       local own = div:clone()
       own.classes = own.classes:filter(function(class) return not class:match('^cell') end)

@@ -108,8 +108,11 @@ local function reference(cite)
     end
     if position > 1 then out:extend({ pandoc.Str(','), pandoc.Space() }) end
     local text = labels[citation.id]
+    local digits = pandoc.Str((pandoc.utils.stringify(text):match('[%d.]+$')))
     if citation.mode == 'SuppressAuthor' then
-      text = { pandoc.Str((pandoc.utils.stringify(text):match('%d+$'))) }
+      text = { digits }
+    elseif #citation.prefix > 0 then
+      text = pandoc.Inlines(citation.prefix) .. { pandoc.Str('\u{a0}'), digits }
     end
     if #citation.prefix > 0 then out:extend(citation.prefix .. { pandoc.Space() }) end
     out:insert(pandoc.Link(text, '#' .. citation.id, '', pandoc.Attr('', { 'quarto-xref' })))

@@ -21,7 +21,7 @@ from site_builder.convert import convert
 from site_builder.document import Document, read_document
 from site_builder.errors import CourseError, CourseErrors
 from site_builder.layout import Layout
-from site_builder.math import typeset
+from site_builder.formulas import typeset
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, load_project
 

@@ -61,9 +61,7 @@ def test_the_noise_level_does_not_move_the_features(make):
 def test_linear_regression_is_the_model_of_make_regression():
     """Same features' law, same targets given the features: checked against scikit-learn's own generator."""
     ours = datasets.linear_regression(noise=10.0, bias=3.0, beta=(40.7, 6.6), seed=1)
-    X, y, coefficients = make_regression(
-        1000, 2, n_informative=2, noise=10.0, bias=3.0, coef=True, random_state=42
-    )
+    X, y, coefficients = make_regression(1000, 2, n_informative=2, noise=10.0, bias=3.0, coef=True, random_state=42)
     assert coefficients == pytest.approx([40.7, 6.6], abs=0.02)
     for features, targets, beta in ((ours.X, ours.y, ours.beta), (X, y, coefficients)):
         assert np.std(targets - features @ beta - 3.0) == pytest.approx(10, rel=0.07)

@@ -83,8 +83,7 @@ def test_gradient_equals_finite_differences(shape):
     X, y, beta = problem(*shape)
     h = 1e-5
     slopes = [
-        (linear.mse(X @ (beta + h * e), y) - linear.mse(X @ (beta - h * e), y)) / (2 * h)
-        for e in np.eye(len(beta))
+        (linear.mse(X @ (beta + h * e), y) - linear.mse(X @ (beta - h * e), y)) / (2 * h) for e in np.eye(len(beta))
     ]
     np.testing.assert_allclose(linear.mse_gradient(X, y, beta), slopes, rtol=1e-6, atol=1e-6)
 
@@ -203,9 +202,7 @@ def test_mini_batches_repeat_with_their_seed_and_differ_without():
         ).betas
         for seed in (1, 2)
     }
-    again = linear.gradient_descent(
-        X, y, learning_rate=0.02, steps=20, batch_size=5, rng=np.random.default_rng(1)
-    )
+    again = linear.gradient_descent(X, y, learning_rate=0.02, steps=20, batch_size=5, rng=np.random.default_rng(1))
     assert (again.betas == walk[1]).all()
     assert not np.allclose(walk[1], walk[2])
 
@@ -221,9 +218,7 @@ def test_a_batch_of_all_rows_is_the_full_batch():
 def test_a_mini_batch_step_uses_the_gradient_of_its_rows():
     X, y, _ = problem()
     rows = np.random.default_rng(3).choice(len(y), 5, replace=False)
-    path = linear.gradient_descent(
-        X, y, learning_rate=0.02, steps=1, batch_size=5, rng=np.random.default_rng(3)
-    )
+    path = linear.gradient_descent(X, y, learning_rate=0.02, steps=1, batch_size=5, rng=np.random.default_rng(3))
     np.testing.assert_allclose(path.betas[1], -0.02 * linear.mse_gradient(X[rows], y[rows], [0, 0, 0]))
     assert path.losses[1] == pytest.approx(linear.mse(X @ path.betas[1], y))
 
@@ -232,9 +227,7 @@ def test_noise_of_mini_batches_is_no_divergence_but_growth_is():
     X, y, _ = problem()
     best = linear.normal_equation(X, y)
     kind = {"batch_size": 4, "beta0": best}
-    calm = linear.gradient_descent(
-        X, y, learning_rate=0.01, steps=100, rng=np.random.default_rng(0), **kind
-    )
+    calm = linear.gradient_descent(X, y, learning_rate=0.01, steps=100, rng=np.random.default_rng(0), **kind)
     wild = linear.gradient_descent(X, y, learning_rate=5.0, steps=100, rng=np.random.default_rng(0), **kind)
     assert calm.losses[-1] > calm.losses[0]
     assert not calm.diverged

@@ -29,9 +29,7 @@ def weights(model):
 
 
 def fit(model, train=DATA, validation=None, **options):
-    return training.fit(
-        model, train, validation, **({"loss_fn": MSE, "optimizer": sgd(), "epochs": 20} | options)
-    )
+    return training.fit(model, train, validation, **({"loss_fn": MSE, "optimizer": sgd(), "epochs": 20} | options))
 
 
 @pytest.fixture
@@ -289,9 +287,7 @@ def test_a_loss_that_is_not_finite_at_once_leaves_the_weights_alone():
 
 def test_divergence_with_early_stopping_goes_back_to_the_best_weights():
     model = small()
-    history = fit(
-        model, DATA, HELD_OUT, optimizer=sgd(1e3), epochs=200, early_stopping=training.EarlyStopping(200)
-    )
+    history = fit(model, DATA, HELD_OUT, optimizer=sgd(1e3), epochs=200, early_stopping=training.EarlyStopping(200))
     assert history.diverged
     assert len(history.train_loss) == len(history.validation_loss)
     assert training.evaluate(model, HELD_OUT, MSE) == history.validation_loss.min()
@@ -300,9 +296,7 @@ def test_divergence_with_early_stopping_goes_back_to_the_best_weights():
 def test_a_validation_loss_that_is_not_finite_is_divergence():
     model = Scripted([1.0, 0.5, float("inf"), 0.1])
     data = (np.zeros(1), np.zeros(1))
-    history = training.fit(
-        model, data, data, loss_fn=lambda y_hat, y: (y_hat - y).sum(), optimizer=sgd(1.0), epochs=4
-    )
+    history = training.fit(model, data, data, loss_fn=lambda y_hat, y: (y_hat - y).sum(), optimizer=sgd(1.0), epochs=4)
     assert history.diverged
     assert history.validation_loss.tolist() == [1.0, 0.5]
 
@@ -390,9 +384,7 @@ def test_fit_and_predict_on_cuda():
     history = fit(on_gpu, DATA, HELD_OUT, batch_size=20)
     assert torch.equal(torch.cuda.get_rng_state(), before)
     assert not history.diverged
-    np.testing.assert_allclose(
-        training.predict(on_gpu, CUBE.X), training.predict(on_cpu, CUBE.X), rtol=1e-3, atol=1e-4
-    )
+    np.testing.assert_allclose(training.predict(on_gpu, CUBE.X), training.predict(on_cpu, CUBE.X), rtol=1e-3, atol=1e-4)
 
 
 # --- bad input -------------------------------------------------------------------------------------------------
