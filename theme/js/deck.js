@@ -82,7 +82,14 @@ function nameForMenu(slides) {
   }
 }
 
+// The plugin leaves its button without a name and its list out of reach of the keyboard.
+function nameMenu() {
+  document.querySelector('.slide-menu-button a').setAttribute('aria-label', 'Menu of slides and tools');
+  document.querySelectorAll('.slide-menu-panel').forEach((panel) => { panel.tabIndex = 0; });
+}
+
 const slides = document.querySelector('.reveal .slides');
+document.addEventListener('menu-ready', nameMenu);
 keepEmphasis(slides);
 nameForMenu(slides);
 slides.querySelectorAll('.references').forEach((list) => { list.tabIndex = 0; });
@@ -112,8 +119,6 @@ await Reveal.initialize({
   chalkboard: chalkboard(),
   plugins: plugins.filter(Boolean),
 });
-
-document.querySelector('.slide-menu-button a')?.setAttribute('aria-label', 'Menu of slides and tools');
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-tool]');

@@ -100,6 +100,15 @@ function addHeadingAnchors(content) {
   }
 }
 
+// A quotation that begins with "Predict." or "Correction to the source." gets the sign of its kind.
+function signQuotes(content) {
+  for (const quote of content.querySelectorAll('blockquote')) {
+    const lead = quote.querySelector(':scope > p:first-child > strong:first-child')?.textContent ?? '';
+    const kind = ['predict', 'correction'].find((name) => lead.toLowerCase().startsWith(name));
+    if (kind) quote.classList.add(`quote-${kind}`);
+  }
+}
+
 // What is folded away on the screen is open on paper.
 function unfoldForPrint() {
   const closed = () => document.querySelectorAll('.content details:not([open])');
@@ -122,6 +131,7 @@ setUpSidebar(document.querySelector('.menu-button'), document.querySelector('.si
 const toc = document.querySelector('.toc');
 if (toc) setUpContents(toc);
 addHeadingAnchors(document.querySelector('.content'));
+signQuotes(document.querySelector('.content'));
 addCopyButtons();
 setUpTabs();
 setUpScrollBoxes();
