@@ -1,6 +1,7 @@
 // Starts reveal.js with the course's plugins. The options come from the deck's format in Quarto's files.
 import { addCopyButtons } from './code-copy.js';
 import { prepareHighlights } from './line-highlight.js';
+import { keepPunctuation } from './math-punctuation.js';
 import { setUpTabs } from './tabs.js';
 
 const options = JSON.parse(document.getElementById('reveal-options').textContent);
@@ -96,6 +97,7 @@ slides.querySelectorAll('.references').forEach((list) => { list.tabIndex = 0; })
 addCopyButtons();
 prepareHighlights();
 setUpTabs();
+keepPunctuation(slides);
 
 const plugins = [window.RevealNotes, window.RevealSearch, window.RevealZoom, window.RevealMenu, window.RevealChalkboard];
 await Reveal.initialize({

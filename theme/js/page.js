@@ -1,5 +1,6 @@
 // What a page does: color scheme, course contents on small screens, the table of contents that follows, code, tabs.
 import { addCopyButtons } from './code-copy.js';
+import { keepPunctuation } from './math-punctuation.js';
 import { setUpScrollBoxes } from './scroll-boxes.js';
 import { setUpTabs } from './tabs.js';
 
@@ -135,6 +136,7 @@ signQuotes(document.querySelector('.content'));
 addCopyButtons();
 setUpTabs();
 setUpScrollBoxes();
+keepPunctuation();
 unfoldForPrint();
 openFoldsAround(location.hash);
 addEventListener('hashchange', () => openFoldsAround(location.hash));
