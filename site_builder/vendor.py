@@ -31,7 +31,7 @@ def vendor(root: Path = ROOT) -> bool:
     stamp_file = root / TARGET / STAMP
     if stamp_file.is_file() and stamp_file.read_text("utf-8") == stamp:
         return False
-    _install(root)
+    install(root)
     staging = Path(tempfile.mkdtemp(prefix=".vendor-", dir=root / TARGET.parent))
     try:
         for name, entry in json.loads((root / MANIFEST).read_text("utf-8")).items():
@@ -70,7 +70,7 @@ def _stamp(root: Path) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _install(root: Path) -> None:
+def install(root: Path) -> None:
     """Install what the lock file names, each package checked against its hash; no package's scripts run."""
     command = [*_node_command("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])

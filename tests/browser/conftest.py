@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
+from site_builder.vendor import install
 from tests.browser.serving import chromium, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with serving(site) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the accessibility checker that package-lock.json pins."""
+    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        install(ROOT)
+    return script.read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
