@@ -17,13 +17,17 @@ from site_builder.project import normalize
 #: Attributes that make a browser load something at once, by element.
 LOADING = {
     "img": ("src", "data-src"),
+    "image": ("href", "{http://www.w3.org/1999/xlink}href", "xlink:href"),
+    "use": ("href", "{http://www.w3.org/1999/xlink}href", "xlink:href"),
+    "input": ("src",),
+    "track": ("src",),
     "script": ("src",),
     "link": ("href",),
     "iframe": ("src", "data-src"),
     "source": ("src",),
     "video": ("src", "poster"),
     "audio": ("src",),
-    "section": ("data-background-image", "data-background-iframe"),
+    "section": ("data-background-image", "data-background-iframe", "data-background-video"),
     "object": ("data",),
     "embed": ("src",),
 }
@@ -64,6 +68,10 @@ class Page:
         for tag, attributes in LOADING.items():
             for element in self.tree.iter(tag):
                 yield from (value for name in attributes if (value := element.get(name)))
+        for sources in self.tree.xpath("//@srcset"):
+            yield from (source.split()[0] for source in sources.split(",") if source.strip())
+        for styles in self.tree.xpath("//@style | //style/text()"):
+            yield from (match[1] or match[2] for match in CSS_URL.finditer(styles))
 
     def links(self) -> Iterator[str]:
         """Go through where the page's links lead."""

@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"site_builder: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"site_builder: {error}; the previous site is as it was", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nInterrupted; the previous site is as it was.", file=sys.stderr)
         return 130

@@ -17,7 +17,7 @@ from site_builder import vocabulary
 from site_builder.compose import metadata_block
 from site_builder.document import Document
 from site_builder.errors import CourseError, raise_all
-from site_builder.files import digest, digest_files, write_atomic
+from site_builder.files import digest, digest_files, read_sealed, write_sealed
 from site_builder.project import Project, Settings, as_list
 
 FILTERS = Path(__file__).with_name("filters")
@@ -29,6 +29,7 @@ PROBLEM = re.compile(r"^COURSE-ERROR\t(?P<kind>[^\t]*)\t(?P<token>[^\t]*)\t(?P<m
 CITATION = re.compile(r"\[WARNING\] Citeproc: citation (?P<key>\S+) not found")
 PANDOC_LINE = re.compile(r" (?:defined )?at line \d+ column \d+")
 NOTE = re.compile(r"[Nn]ote with key '([^']+)'|[Dd]uplicate note reference '([^']+)'")
+IDENTIFIER = re.compile(r"Duplicate identifier '([^']+)'")
 CLASS_SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 
@@ -49,11 +50,8 @@ def convert(project: Project, document: Document, settings: Settings, markdown: 
     arguments, files = _arguments(project, settings)
     key = digest(text, *arguments, digest_files(project.root, files), _engine_digest(), *_repository(project))
     stored = cache / f"{key}.json"
-    if stored.is_file():
-        try:
-            return Parts(**json.loads(stored.read_text("utf-8")))
-        except (ValueError, TypeError):
-            stored.unlink()
+    if (known := read_sealed(stored)) is not None:
+        return Parts(**json.loads(known))
     command = [pandoc_path(), *arguments]
     run = subprocess.run(command, input=text, capture_output=True, text=True, cwd=project.root, encoding="utf-8")
     problems = [_problem(document, line) for line in run.stderr.splitlines() if line.strip()]
@@ -61,7 +59,7 @@ def convert(project: Project, document: Document, settings: Settings, markdown: 
     if run.returncode:
         raise CourseError(f"Pandoc failed: {run.stderr.strip() or run.returncode}", document.path)
     parts = _parts(run.stdout)
-    write_atomic(stored, json.dumps(asdict(parts), ensure_ascii=False))
+    write_sealed(stored, json.dumps(asdict(parts), ensure_ascii=False))
     return parts
 
 
@@ -152,8 +150,10 @@ def _problem(document: Document, line: str) -> CourseError | None:
     if line.startswith(("[WARNING]", "[ERROR]", "Error")):
         # Pandoc counts the lines of the text that it is given, not those of the source.
         message = PANDOC_LINE.sub("", line.removeprefix("[WARNING]")).strip()
-        note = NOTE.search(line)
-        return CourseError(message, document.find(f"[^{note[1]}]:") if note else document.path)
+        if note := NOTE.search(line):
+            return CourseError(message, document.find(f"[^{note[1] or note[2]}]:"))
+        twice = IDENTIFIER.search(line)
+        return CourseError(message, document.find(f"#{twice[1]}") if twice else document.path)
     return None
 
 

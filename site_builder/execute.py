@@ -21,8 +21,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from site_builder.document import Code, Document, Markdown, inline_expressions
 from site_builder.errors import CourseError, Where
-from site_builder.files import digest, digest_files, write_atomic
-from site_builder.kernels import CELL_TIMEOUT, run
+from site_builder.files import digest, digest_files, read_sealed, write_sealed
+from site_builder.kernels import CELL_TIMEOUT, run, run_to_end
 from site_builder.lines import with_fences
 from site_builder.project import Project, Settings
 
@@ -30,6 +30,8 @@ KERNEL_SETUP = Path(__file__).with_name("kernel_setup.py")
 #: What a document's outcome may depend on besides its own code.
 DEPENDENCIES = ("course_lib/**/*.py", "data/**/*", "constraints.txt")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: Where nbclient notes that the kernel answered.
+REPLY = "shell.execute_reply"
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 Report = Callable[[str], None]
@@ -77,7 +79,7 @@ def execute_all(
 
     Outputs are put into the cells of each document. Returns the outcomes by path.
     """
-    return asyncio.run(_execute_all(project, jobs, cache, report, workers))
+    return run_to_end(_execute_all(project, jobs, cache, report, workers))
 
 
 async def _execute_all(
@@ -113,14 +115,14 @@ async def _execute(
         return Outcome([], 0.0, True)
     setup = _setup_code(settings)
     stored = cache / f"{digest(surroundings, document.path, setup, *(step.code for step in todo))}.ipynb"
-    notebook = _read_stored(stored, [setup, *(step.code for step in todo)], report)
+    notebook = _read_stored(stored, report)
     started = time.perf_counter()
     if cached := notebook is not None:
         report(f"  unchanged {document.path}")
     else:
         report(f"  running   {document.path} ({len(todo)} cells and expressions)")
         notebook = await _run(project, document, todo, setup)
-        write_atomic(stored, nbformat.writes(notebook))
+        write_sealed(stored, nbformat.writes(notebook))
     outcome = Outcome([], time.perf_counter() - started, cached)
     for step, cell in zip(todo, notebook.cells[1:], strict=True):
         if step.cell is not None:
@@ -140,20 +142,12 @@ def _setup_code(settings: Settings) -> str:
     return f"{KERNEL_SETUP.read_text('utf-8')}\n\n_course_kernel_setup(**{json.dumps(arguments)})\n"
 
 
-def _read_stored(path: Path, codes: list[str], report: Report) -> Any:
-    """Return the stored outcome if it is there and of this code; a damaged one is reported and made again."""
-    if not path.is_file():
-        return None
-    try:
-        notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
-        nbformat.validate(notebook)
-        if [cell.source for cell in notebook.cells] != codes:
-            raise ValueError("it is of other code")
-    except (ValueError, TypeError, AttributeError, KeyError, nbformat.ValidationError) as error:
-        reason = next(iter(str(error).splitlines()), "empty")
-        report(f"  the stored outcome {path.name} is damaged ({reason}); running again")
-        return None
-    return notebook
+def _read_stored(path: Path, report: Report) -> Any:
+    """Return the stored outcome if it is there and whole; a damaged one is reported and made again."""
+    text = read_sealed(path)
+    if text is None and path.is_file():
+        report(f"  the stored outcome {path.name} is damaged; running again")
+    return None if text is None else nbformat.reads(text, as_version=4)
 
 
 async def _run(project: Project, document: Document, todo: list[Step], setup: str) -> Any:
@@ -165,21 +159,18 @@ async def _run(project: Project, document: Document, todo: list[Step], setup: st
     except CellExecutionError as error:
         raise _failure(notebook, todo, error) from None
     except CellTimeoutError:
-        step = todo[max(0, _last_started(notebook) - 1)]
+        step = _running(notebook, todo)
         raise CourseError(f"{step.name} ran longer than {CELL_TIMEOUT} s", step.where) from None
     except DeadKernelError:
-        step = todo[max(0, _last_started(notebook) - 1)]
+        step = _running(notebook, todo)
         raise CourseError(f"the kernel died in {step.name} (out of memory?)", step.where) from None
     return notebook
 
 
-def _last_started(notebook: Any) -> int:
-    started = [
-        number
-        for number, cell in enumerate(notebook.cells)
-        if "iopub.execute_input" in cell.metadata.get("execution", {})
-    ]
-    return started[-1] if started else 0
+def _running(notebook: Any, todo: list[Step]) -> Step:
+    """Return the step that was running when the kernel fell silent: the first without a reply."""
+    silent = (n for n, cell in enumerate(notebook.cells) if REPLY not in cell.metadata.get("execution", {}))
+    return todo[max(0, next(silent, 1) - 1)]
 
 
 def _failure(notebook: Any, todo: list[Step], error: CellExecutionError) -> CourseError:

@@ -34,6 +34,20 @@ def read_text(root: Path, path: str) -> str:
         raise CourseError(f"not UTF-8 text: {error.reason} at byte {error.start}", path) from None
 
 
+def write_sealed(path: Path, text: str) -> None:
+    """Write a text that a later run reads again, with its hash before it."""
+    write_atomic(path, f"{digest(text)}\n{text}")
+
+
+def read_sealed(path: Path) -> str | None:
+    """Return a sealed text, or None if there is none or it is not what was written."""
+    try:
+        seal, _, text = path.read_text("utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return text if seal == digest(text) else None
+
+
 def rows(text: str) -> list[str]:
     """Return the lines of a text as editors count them: only a line feed ends one."""
     lines = text.split("\n")

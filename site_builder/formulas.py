@@ -10,7 +10,7 @@ from pathlib import Path
 
 from site_builder.document import Document
 from site_builder.errors import CourseError, raise_all
-from site_builder.files import digest, write_atomic
+from site_builder.files import digest, read_sealed, write_sealed
 from site_builder.vendor import TARGET, node
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
@@ -47,12 +47,12 @@ def _results(root: Path, formulas: list[dict[str, object]], cache: Path) -> list
     katex = root / TARGET / "katex" / "katex.min.js"
     request = json.dumps(formulas)
     stored = cache / f"{digest(request, SCRIPT.read_bytes(), katex.read_bytes())}.json"
-    if stored.is_file():
-        return list(json.loads(stored.read_text("utf-8")))
+    if (known := read_sealed(stored)) is not None:
+        return list(json.loads(known))
     run = subprocess.run(
         [node(), str(SCRIPT), str(katex)], input=request, capture_output=True, text=True, encoding="utf-8"
     )
     if run.returncode:
         raise CourseError(f"KaTeX could not run: {run.stderr.strip()[-500:]}", SCRIPT.name)
-    write_atomic(stored, run.stdout)
+    write_sealed(stored, run.stdout)
     return list(json.loads(run.stdout))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -15,6 +17,20 @@ from site_builder.errors import UsageError
 
 CELL_TIMEOUT = 600
 START_TIMEOUT = 120
+Result = TypeVar("Result")
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Leaves signals alone: nbclient would take Ctrl-C for itself, and report a kernel that died."""
+
+    def add_signal_handler(self, *_: object) -> None:
+        raise NotImplementedError
+
+
+def run_to_end(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine; Ctrl-C ends it in order, so that no kernel is left behind."""
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        return runner.run(main)
 
 
 async def run(notebook: Any, folder: Path, **environment: str) -> None:

@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError
 from site_builder.errors import CourseError, UsageError, Where, raise_all
 from site_builder.execute import ANSI, CELL_LINE, Report
 from site_builder.files import write_atomic
-from site_builder.kernels import run
+from site_builder.kernels import run, run_to_end
 from site_builder.project import Project
 
 #: Metadata that changes from run to run or machine to machine and says nothing about the lesson.
@@ -27,7 +27,7 @@ def store_outputs(project: Project, paths: list[str], report: Report) -> int:
     unknown = [path for path in paths if path not in known]
     if unknown:
         raise UsageError(f"{unknown[0]}: not a notebook of the course; there are: {', '.join(known)}")
-    results = asyncio.run(_run_all(project, paths or known, report))
+    results = run_to_end(_run_all(project, paths or known, report))
     raise_all([error for error in results if isinstance(error, CourseError)])
     return 0
 

@@ -16,8 +16,8 @@ from site_builder.document import Document, read_document
 from site_builder.errors import CourseError, CourseErrors, UsageError, raise_all
 from site_builder.execute import Outcome, Report, execute_all
 from site_builder.files import write_atomic
-from site_builder.layout import Layout, asset_files
 from site_builder.formulas import typeset
+from site_builder.layout import Layout, asset_files
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, normalize, output_path
 from site_builder.publish import MARKER, check_output, staged

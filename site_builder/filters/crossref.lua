@@ -109,12 +109,11 @@ local function reference(cite)
     if position > 1 then out:extend({ pandoc.Str(','), pandoc.Space() }) end
     local text = labels[citation.id]
     local digits = pandoc.Str((pandoc.utils.stringify(text):match('[%d.]+$')))
-    if citation.mode == 'SuppressAuthor' then
-      text = { digits }
-    elseif #citation.prefix > 0 then
+    if #citation.prefix > 0 then
       text = pandoc.Inlines(citation.prefix) .. { pandoc.Str('\u{a0}'), digits }
+    elseif citation.mode == 'SuppressAuthor' then
+      text = { digits }
     end
-    if #citation.prefix > 0 then out:extend(citation.prefix .. { pandoc.Space() }) end
     out:insert(pandoc.Link(text, '#' .. citation.id, '', pandoc.Attr('', { 'quarto-xref' })))
     out:extend(citation.suffix)
   end

@@ -20,10 +20,11 @@ from site_builder.compose import compose
 from site_builder.convert import convert
 from site_builder.document import Document, read_document
 from site_builder.errors import CourseError, CourseErrors
-from site_builder.layout import Layout
 from site_builder.formulas import typeset
+from site_builder.layout import Layout
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, load_project
+from site_builder.vendor import _stamp
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -193,6 +194,8 @@ def make_course(root: Path) -> Course:
     shutil.copytree(REPOSITORY / "theme", root / "theme", ignore=shutil.ignore_patterns("vendor"))
     shutil.copytree(REPOSITORY / "theme/vendor", root / "theme/vendor", copy_function=_link)
     shutil.copy(REPOSITORY / "package-lock.json", root)
+    (root / "theme/vendor/.stamp").unlink()
+    (root / "theme/vendor/.stamp").write_text(_stamp(root))
     course = Course(root)
     course.write("_quarto.yml", CONFIGURATION)
     course.write("references.bib", BIBLIOGRAPHY)

@@ -374,7 +374,7 @@ def test_cross_references(shared_course: Course) -> None:
     page = shared_course.page(body)
     last = page.xpath("//main//p[a]")[-1]
     assert text(last).replace("\u00a0", " ") == (
-        "Equation 2, Equation 1, Table 1, Figure 1, Section 1.1, 2, see Table 1 and more, Equation 1, Equation 2"
+        "Equation 2, Equation 1, Table 1, Figure 1, Section 1.1, 2, see 1 and more, Equation 1, Equation 2"
     )
     assert page.xpath("//*[@id='eq-ab']//*[contains(@class, 'katex-display')]") != []
     assert "(1)" in text(page.xpath("//*[@id='eq-ab']")[0])
