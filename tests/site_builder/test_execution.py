@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from pathlib import Path
@@ -13,9 +12,9 @@ import pytest
 
 from site_builder import execute, kernels
 from site_builder.document import read_document
-from site_builder.errors import CourseError
 from site_builder.execute import execute_all
-from tests.site_builder.course import Course, front_matter, process, the_error
+from site_builder.pandoc_engine import build
+from tests.site_builder.course import Course, front_matter, make_course, process, the_error
 from tests.site_builder.test_page_features import cell, text, texts
 
 Element = lxml.html.HtmlElement
@@ -47,8 +46,6 @@ EVERYTHING = (
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    from tests.site_builder.course import make_course
-
     course = make_course(tmp_path_factory.mktemp("executed") / "Kurs für Übung & Test (1)")
     course.write("_first.qmd", cell("label: first", "x = 41"))
     course.write("page.qmd", front_matter() + "## A part {#part}\n\n" + EVERYTHING)
@@ -103,7 +100,7 @@ def page_files(course: Course) -> list[str]:
 
 
 def test_a_cell_that_raises(course: Course) -> None:
-    course.render()
+    build(course.project, course.root / "_site", print)
     before = course.snapshot()
     good, bad = cell("label: good", "def f(n):\n    return 1 / n"), cell("label: bad\necho: true", "a = 1\n\nf(0)")
     course.write("page.qmd", front_matter() + good + "\nText\n\n" + bad)
@@ -176,12 +173,15 @@ def wait_for(condition: object, seconds: float = 40) -> bool:
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda kind: kind.name)
 def test_interruption_while_cells_run(course: Course, tmp_path: Path, kind: signal.Signals) -> None:
-    course.render()
+    build(course.project, course.root / "_site", print)
     before = course.snapshot()
     pid = tmp_path / "pid"
     code = f"import os, time\nopen('{pid}_', 'w').write(str(os.getpid()))\nos.rename('{pid}_', '{pid}')\ntime.sleep(60)"
     course.write("page.qmd", front_matter() + cell("label: slow", code))
-    course.write("slides/deck.qmd", front_matter() + "## S\n\n" + cell("label: slower", "import time\ntime.sleep(60)"))
+    if kind == signal.SIGINT:  # two kernels at once
+        course.write(
+            "slides/deck.qmd", front_matter() + "## S\n\n" + cell("label: slower", "import time\ntime.sleep(60)")
+        )
     with process(course.command("render", "--engine", "pandoc")) as running:
         assert wait_for(pid.exists), "the cell did not begin"
         kernel = int(pid.read_text())
@@ -203,13 +203,3 @@ def is_gone(pid: int) -> bool:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
-
-
-def test_running_costs_no_process(course: Course) -> None:
-    run_source(course, cell("label: a"))
-    assert not psutil.Process(os.getpid()).children(recursive=True)
-
-
-def test_a_failed_document_does_not_hide_another(course: Course) -> None:
-    with pytest.raises(CourseError):
-        run_source(course, cell("label: bad", "1 / 0"))
