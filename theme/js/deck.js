@@ -103,6 +103,7 @@ const plugins = [window.RevealNotes, window.RevealSearch, window.RevealZoom, win
 await Reveal.initialize({
   navigationMode: 'linear', // as Quarto does: the next key leads to the next slide, into a part as well
   controlsTutorial: false,
+  scrollActivationWidth: null, // a phone shows slides too, small but whole, and not reveal.js's scroll view
   ...options,
   ...(calm ? { transition: 'none', backgroundTransition: 'none', autoAnimate: false } : {}),
   keyboard: { 69: openPrintView },
