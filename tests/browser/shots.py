@@ -1,4 +1,4 @@
-"""Screenshots of every slide and every page, and contact sheets of them, into `shots/`: `make shots`."""
+"""Screenshots of every slide and every page, contact sheets of them, and the README's picture: `make shots`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ FOLDER = Path("shots")
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 360)
 COLUMNS, THUMBNAIL = 4, (640, 360)
+COVER = Path(".github/course.png")
+COVER_SLIDE = "the-learning-rate-decides-how-you-arrive"
+#: Corner and size of each view in the picture.
+COVER_PLACES = [((20, 20), (1120, 752)), ((500, 455), (710, 399)), ((1240, 60), (372, 800))]
 #: Shows a slide with all its fragments and waits for its images.
 SHOW = """async (place) => {
   const slide = Reveal.getSlides()[place], { h, v } = Reveal.getIndices(slide);
@@ -25,6 +29,8 @@ SHOW = """async (place) => {
 
 def main(site: Path = Path("_site")) -> None:
     FOLDER.mkdir(exist_ok=True)
+    with serving(site) as address, chromium() as browser:
+        _cover(browser, address).quantize(256).save(COVER, optimize=True)
     with serving(site) as address, chromium() as browser:
         for scheme in SCHEMES:
             for path in DECKS:
@@ -48,6 +54,27 @@ def _slides(browser: Browser, url: str, scheme: str) -> list[Image.Image]:
         shots.append(Image.open(io.BytesIO(page.screenshot())))
     page.close()
     return shots
+
+
+def _cover(browser: Browser, address: str) -> Image.Image:
+    """Return the README's picture: the home page, a slide, and the lesson on a phone in the dark."""
+    lesson = next(path for path in PAGES if path.startswith("notebooks/"))
+    views = [
+        (f"{address}/index.html", "light", 1280, 860),
+        (f"{address}/{DECKS[0]}#/{COVER_SLIDE}", "light", 1280, 720),
+        (f"{address}/{lesson}", "dark", 400, 860),
+    ]
+    cover = Image.new("RGB", (1640, 880), "#e9ecef")
+    for (url, scheme, width, height), (corner, size) in zip(views, COVER_PLACES, strict=True):
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        page.goto(url, wait_until="networkidle")
+        page.wait_for_timeout(500)
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        cover.paste(shot.resize(size, Image.Resampling.LANCZOS), corner)
+        page.close()
+    return cover
 
 
 def _sheet(shots: list[Image.Image], target: Path) -> None:

@@ -40,9 +40,7 @@ class TestPage:
         page = visit(path, scheme=scheme, width=width).page
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    def test_has_no_serious_accessibility_violation(
-        self, visit, axe: str, path: str, scheme: str, width: int
-    ) -> None:
+    def test_has_no_serious_accessibility_violation(self, visit, axe: str, path: str, scheme: str, width: int) -> None:
         page = visit(path, scheme=scheme, width=width).page
         page.add_script_tag(content=axe)
         result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")

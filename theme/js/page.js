@@ -140,5 +140,3 @@ keepPunctuation();
 unfoldForPrint();
 openFoldsAround(location.hash);
 addEventListener('hashchange', () => openFoldsAround(location.hash));
-const picture = document.querySelector('.scan-picture');
-if (picture) import('./scan-picture.js').then(({ setUpScanPicture }) => setUpScanPicture(picture));

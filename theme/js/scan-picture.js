@@ -115,3 +115,5 @@ function animate(show) {
   }, 110);
   return () => clearInterval(timer);
 }
+
+for (const figure of document.querySelectorAll('.scan-picture')) setUpScanPicture(figure);
