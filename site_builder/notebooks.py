@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from site_builder.errors import CourseError, UsageError, Where, raise_all
 from site_builder.execute import ANSI, CELL_LINE, Report
-from site_builder.files import write_atomic
+from site_builder.files import read_text, write_atomic
 from site_builder.kernels import run, run_to_end
 from site_builder.project import Project
 
@@ -49,11 +49,19 @@ async def _run_all(project: Project, paths: list[str], report: Report) -> list[C
 async def _store(root: Path, path: str, report: Report) -> None:
     report(f"  running {path}")
     started = time.perf_counter()
-    notebook = nbformat.read(root / path, as_version=4)
+    try:
+        notebook = nbformat.reads(read_text(root, path), as_version=4)
+        nbformat.validate(notebook)
+    except (ValueError, TypeError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        message = next(iter(str(error).splitlines()), "empty")
+        raise CourseError(f"this is not a valid notebook: {message}", path) from None
     try:
         await run(notebook, (root / path).parent)
     except CellExecutionError:
         raise _failure(path, notebook) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        reason = "a cell ran too long" if isinstance(error, CellTimeoutError) else "the kernel died"
+        raise CourseError(f"{reason}; the notebook is as it was", path) from None
     clean(notebook)
     write_atomic(root / path, nbformat.writes(notebook) + "\n")
     report(f"  stored  {path} ({time.perf_counter() - started:.0f} s)")

@@ -16,9 +16,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
-from site_builder import execute, quarto_engine
+from site_builder import execute, notebooks, quarto_engine
 from site_builder.cli import main
 from site_builder.errors import CourseError, UsageError
 from site_builder.pandoc_engine import build
@@ -205,6 +206,7 @@ def test_a_wrong_page_leaves_the_site_as_it_was(shared_course: Course, name: str
     assert course.snapshot() == before
     assert course.leftovers() == []
     assert sorted(p.name for p in course.root.parent.iterdir()) == around
+    assert not (course.root / "outside.txt").exists(), "a file outside was copied to outside of the site"
 
 
 def test_files_of_the_course_that_a_page_links_to_are_published(course: Course) -> None:
@@ -525,6 +527,28 @@ def test_a_failing_notebook_stays_as_it_was(course: Course) -> None:
     assert result.returncode == 1
     assert "lessons/lesson.ipynb, cell 3 (sum), line 3: raised ZeroDivisionError" in result.stderr
     assert (course.root / "lessons/lesson.ipynb").read_text() == content
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null"])
+def test_what_is_no_notebook_is_not_run(course: Course, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    course.write("lessons/lesson.ipynb", text)
+    code, err = used(capsys, "--root", str(course.root), "notebooks")
+    assert (code, "not a valid notebook" in err) == (1, True)
+    assert (course.root / "lessons/lesson.ipynb").read_text() == text
+
+
+@pytest.mark.parametrize("failure", [DeadKernelError("dead"), CellTimeoutError("late")], ids=["dead", "late"])
+def test_a_notebook_whose_kernel_fails(
+    course: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(notebooks, "run", fail)
+    before = (course.root / "lessons/lesson.ipynb").read_bytes()
+    code, err = used(capsys, "--root", str(course.root), "notebooks")
+    assert (code, "the notebook is as it was" in err) == (1, True)
+    assert (course.root / "lessons/lesson.ipynb").read_bytes() == before
 
 
 def test_the_vocabulary_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
