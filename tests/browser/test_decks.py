@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.browser.site_pages import DECKS
+from tests.browser.visits import script
 
 DECK_LIMIT = 2_000_000
 SMALLEST_TEXT = 28  # CSS pixels on the slide
-INSPECT = (Path(__file__).parent / "scripts" / "inspect_deck.js").read_text("utf-8")
+INSPECT = script("inspect_deck.js")
 
 pytestmark = pytest.mark.parametrize("path", DECKS)
 

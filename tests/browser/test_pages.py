@@ -8,11 +8,12 @@ import pytest
 
 from site_builder.check import check_site
 from tests.browser.site_pages import DECKS, PAGES
+from tests.browser.visits import script
 
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 360)
 PAGE_LIMIT = 600_000
-SCROLL_THROUGH = (Path(__file__).parent / "scripts" / "scroll_through.js").read_text("utf-8")
+SCROLL_THROUGH = script("scroll_through.js")
 
 
 def test_the_course_has_pages_and_decks() -> None:
