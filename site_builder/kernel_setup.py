@@ -15,7 +15,7 @@ def _course_kernel_setup(figure_format: str, width: float, height: float) -> Non
     matplotlib.use("module://matplotlib_inline.backend_inline")
     set_matplotlib_formats(figure_format, **({"metadata": {"Date": None}} if figure_format == "svg" else {}))
     matplotlib.rcParams["svg.hashsalt"] = "course"
-    option = re.compile(r"^#\|\s*(fig-width|fig-height):\s*([\d.]+)\s*$", re.MULTILINE)
+    option = re.compile(r"^#\|\s*(fig-width|fig-height):\s*([\d.]+)\s*(?:#.*)?$", re.MULTILINE)
     plotnine = importlib.import_module("plotnine") if importlib.util.find_spec("plotnine") else None
     if plotnine is not None:
         plotnine.options.figure_format = figure_format
