@@ -42,8 +42,9 @@ def axe() -> str:
     return script.read_text("utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start a browser for one module: Playwright's event loop must not outlive it, other tests run their own."""
     with chromium() as started:
         yield started
 
