@@ -122,3 +122,14 @@ def test_slide_number_and_code_copying(visit, path: str) -> None:
     block.locator(".copy-button").click(force=True)
     page.wait_for_selector(".copy-button.copied")
     assert page.evaluate("navigator.clipboard.readText()").strip() != ""
+
+
+def test_zoom_comes_and_goes(visit, path: str) -> None:
+    page = opened(visit, path).page
+    transform = "getComputedStyle(document.body).transform"
+    page.keyboard.press("ArrowRight")
+    heading = page.locator("section.present h2").first
+    heading.click(modifiers=["Control"])
+    page.wait_for_function(f"() => {transform} !== 'none'")
+    page.locator("section.present h2").first.click(modifiers=["Control"], force=True)
+    page.wait_for_function(f"() => ['none', 'matrix(1, 0, 0, 1, 0, 0)'].includes({transform})")
