@@ -54,7 +54,8 @@ class UsageError(Exception):
 
 
 def raise_all(errors: list[CourseError]) -> None:
-    """Raise the errors, if there are any: one as itself, several together."""
+    """Raise the errors, if there are any: one as itself, several together, the same one once."""
+    errors = list({str(error): error for error in errors}.values())
     if len(errors) == 1:
         raise errors[0]
     if errors:
