@@ -106,9 +106,9 @@ def _meme_matrix(file: Path, lines: Lines, number: int, line: str) -> tuple[Floa
     if not stated.get("w", "").isdigit():
         raise _error(file, number, "expected the width as 'w= 19'")
     sites = _numbers(file, number, [stated["nsites"]])[0] if "nsites" in stated else None
-    rows = list[list[float]]()
+    rows, row = list[list[float]](), number
     for _ in range(int(stated["w"])):
-        row, text = next(lines, (number, ""))
+        row, text = next(lines, (row, ""))
         rows.append(_numbers(file, row, text.split()))
         if len(rows[-1]) != 4:
             raise _error(file, row, f"expected row {len(rows)} of {stated['w']} with 4 numbers, got {text[:40]!r}")

@@ -420,9 +420,8 @@ def _text_list(value: Any) -> list[Text]:
     sequences = list(value)
     if not sequences:
         raise ValueError("sequence_or_sequences is empty")
-    kinds = {type(sequence) for sequence in sequences}
-    if kinds not in ({str}, {bytes}):
-        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+    if not any(all(isinstance(sequence, kind) for sequence in sequences) for kind in (str, bytes | bytearray)):
+        names = ", ".join(sorted({type(sequence).__name__ for sequence in sequences}))
         raise TypeError(f"sequence_or_sequences must hold only str or only bytes, got {names}")
     return sequences
 

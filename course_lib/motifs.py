@@ -25,6 +25,7 @@ from course_lib import _motif_text, _scan, dna
 from course_lib._checks import Floats
 
 if TYPE_CHECKING:
+    import torch
     from matplotlib.axes import Axes
     from torch import nn
 
@@ -442,7 +443,7 @@ class ScoreDistribution:
         >>> score_distribution([[1.0, -1.0, -1.0, -1.0]] * 2).p_value([2.0, 0.0, -2.0]).tolist()
         [0.0625, 0.4375, 1.0]
         """
-        scores = np.asarray(score, float)
+        scores = _floats("score", score)
         if np.isnan(scores).any():
             raise ValueError("score must hold numbers, got nan")
         place = np.floor((scores - self.error) / self.step + _GRID_NOISE) - self.lowest
@@ -481,7 +482,7 @@ class ScoreDistribution:
         if not 0 < check.real("p_value", p_value) <= 1:
             raise ValueError(f"p_value must lie above 0 and be at most 1, got {p_value}")
         rare = len(self.tail) - int(np.searchsorted(self.tail[::-1], p_value, side="right"))
-        return (self.lowest + rare - _GRID_NOISE) * self.step + self.error
+        return (self.lowest + rare - _GRID_NOISE / 2) * self.step + self.error
 
 
 def score_distribution(
@@ -609,7 +610,13 @@ def scan(
     return hits
 
 
-def as_conv1d(motif: Motif, *, pseudocount: float = 1.0, background: ArrayLike | None = None) -> nn.Conv1d:
+def as_conv1d(
+    motif: Motif,
+    *,
+    pseudocount: float = 1.0,
+    background: ArrayLike | None = None,
+    dtype: torch.dtype | None = None,
+) -> nn.Conv1d:
     """Return a PyTorch convolution whose output is the motif's score at each position of the given strand.
 
     Parameters
@@ -618,11 +625,14 @@ def as_conv1d(motif: Motif, *, pseudocount: float = 1.0, background: ArrayLike |
         Its PWM becomes the filter.
     pseudocount, background
         As in `Motif.pwm`; the pseudocount must be above 0, since a filter needs finite weights.
+    dtype : torch.dtype, optional
+        ``torch.float32`` by default. It gives scores above -20 bits to 1e-5, and all to one part in a million;
+        ``torch.float64`` gives all to 1e-9.
 
     Returns
     -------
     torch.nn.Conv1d
-        Four input channels, one output channel, no bias; float32, trainable. Input ``(n, 4, length)``, output
+        Four input channels, one output channel, no bias; trainable. Input ``(n, 4, length)``, output
         ``(n, 1, length - k + 1)``: what `scan` gives for strand ``+``, except that N adds 0 and not minus
         infinity. For the other strand, take the motif's `reverse_complement`.
 
@@ -647,7 +657,7 @@ def as_conv1d(motif: Motif, *, pseudocount: float = 1.0, background: ArrayLike |
     pwm = _motif(motif).pwm(pseudocount=pseudocount, background=background)
     if not np.isfinite(pwm).all():
         raise ValueError(f"pseudocount must be above 0, got {pseudocount}: a base that was never seen weighs -inf")
-    filter_ = torch.nn.Conv1d(4, 1, len(motif), bias=False)
+    filter_ = torch.nn.Conv1d(4, 1, len(motif), bias=False, dtype=dtype or torch.float32)
     with torch.no_grad():
         filter_.weight.copy_(torch.from_numpy(pwm.T.copy())[None])
     return filter_
@@ -862,13 +872,20 @@ def _rows(name: str, value: ArrayLike) -> Floats:
 
 
 def _log_odds(pwm: ArrayLike) -> Floats:
-    matrix = np.asarray(pwm, float)
+    matrix = _floats("pwm", pwm)
     check.real_array("pwm", np.where(matrix == -np.inf, 0, matrix), 2)
     if matrix.shape[1] != 4:
         raise ValueError(f"pwm must have 4 columns, for A, C, G, T, got shape {matrix.shape}")
     if (matrix.max(1) == -np.inf).any():
         raise ValueError(f"pwm must not be all minus infinity in a row, got row {int(matrix.max(1).argmin())}")
     return matrix
+
+
+def _floats(name: str, value: ArrayLike) -> Floats:
+    try:
+        return np.asarray(value, float)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must hold numbers, got {type(value).__name__}") from error
 
 
 def _label(field: str, value: Any) -> None:

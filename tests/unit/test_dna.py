@@ -1,6 +1,7 @@
 """dna: round trips over random sequences, and every refusal by its message."""
 
 import gzip
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -77,11 +78,160 @@ def test_default_dtype_is_float32():
 
 
 def test_sequences_longer_than_a_block_are_encoded_across_its_ends():
-    rng = np.random.default_rng(0)
-    sequence = "".join(rng.choice(list("ACGTN"), 2 * dna._BLOCK + 17))
+    sequence = "".join(np.random.default_rng(0).choice(list("ACGTN"), dna._BLOCK + 3))
     encoded = dna.one_hot(sequence, dtype=np.uint8)
     assert dna.decode(encoded) == sequence
     assert encoded.sum(0).tolist() == [sequence.count(letter) for letter in "ACGT"]
+
+
+@pytest.fixture
+def two_bases_at_a_time(monkeypatch):
+    """Run the path of long texts on short ones."""
+    monkeypatch.setattr(dna, "_LONG", 0)
+    monkeypatch.setattr(dna, "_BLOCK", 8)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("length", [1, 2, 7, 8, 9, 16, 23])
+@pytest.mark.usefixtures("two_bases_at_a_time")
+def test_two_bases_at_a_time_encode_like_one(length, dtype):
+    sequence = "ACGTNacgtnTTGCAANNGATTACAg"[:length]
+    assert dna.one_hot(sequence, dtype=dtype).tolist() == slow_one_hot(sequence)
+    assert dna.one_hot([sequence, sequence[::-1]], dtype=dtype)[1].tolist() == slow_one_hot(sequence[::-1])
+    assert dna.one_hot(sequence, alphabet="TGCA").tolist() == slow_one_hot(sequence, "TGCA")
+
+
+@pytest.mark.parametrize("position", [0, 1, 6, 7, 8, 13, 21, 22])
+@pytest.mark.usefixtures("two_bases_at_a_time")
+def test_two_bases_at_a_time_name_the_unknown_letter(position):
+    sequence = "ACGTNACGTNACGTNACGTNACG"
+    wrong = f"{sequence[:position]}X{sequence[position + 1 :]}"
+    for form in (wrong, wrong.encode(), np.array(list(wrong)), np.frombuffer(wrong.encode(), np.uint8)):
+        with pytest.raises(ValueError, match=rf"the sequence has 'X' at position {position} \(counting"):
+            dna.one_hot(form)
+    with pytest.raises(ValueError, match=rf"sequence 1 has 'X' at position {position} \(counting"):
+        dna.one_hot([sequence, wrong])
+
+
+def test_long_texts_really_take_two_bases_at_a_time(monkeypatch):
+    steps = []
+    table = dna._table
+    monkeypatch.setattr(dna, "_table", lambda letters, kind, step: steps.append(step) or table(letters, kind, step))
+    dna.one_hot("A" * dna._LONG, dtype=np.uint8)
+    dna.one_hot("A" * (dna._LONG - 1), dtype=np.uint8)
+    assert steps == [1, 2, 1]
+
+
+@given(st.lists(letters, min_size=1, max_size=6))
+def test_padding_fills_the_end_with_zeros(sequences):
+    longest = max(map(len, sequences))
+    filled = [sequence + "N" * (longest - len(sequence)) for sequence in sequences]
+    for form in (sequences, [sequence.encode() for sequence in sequences], [bytearray(s.encode()) for s in sequences]):
+        assert dna.one_hot(form, pad=True).tolist() == [slow_one_hot(sequence) for sequence in filled]
+
+
+def test_many_short_sequences_are_joined_in_groups(monkeypatch):
+    monkeypatch.setattr(dna, "_BLOCK", 7)
+    sequences = ["ACG", "TTN", "GAT", "CCC", "AAA"]
+    assert dna.decode(dna.one_hot(sequences)) == sequences
+    with pytest.raises(ValueError, match="sequence 4 has 'X' at position 2 "):
+        dna.one_hot([*sequences[:4], "AAX"])
+
+
+def test_arrays_of_ascii_codes_are_letters():
+    codes = np.frombuffer(b"ACGTNacg", np.uint8)
+    assert dna.one_hot(codes).tolist() == slow_one_hot("ACGTNacg")
+    assert dna.one_hot(codes[::2]).tolist() == slow_one_hot("AGNc")
+    assert dna.one_hot(codes.reshape(2, 4)).tolist() == [slow_one_hot("ACGT"), slow_one_hot("Nacg")]
+    assert dna.one_hot(codes.reshape(2, 4).T).tolist() == [slow_one_hot(pair) for pair in ("AN", "Ca", "Gc", "Tg")]
+
+
+def test_arrays_of_the_other_byte_order():
+    assert dna.one_hot(np.array(list("ACG")).astype(">U1")).tolist() == slow_one_hot("ACG")
+    assert dna.one_hot(np.array(list("ACG")).astype("<U1")).tolist() == slow_one_hot("ACG")
+    turned = dna.reverse_complement(np.array(list("ACG")).astype(">U1"))
+    assert turned.tolist() == ["C", "G", "T"]
+
+
+@pytest.mark.parametrize("kind", ["U1", "S1"])
+@pytest.mark.parametrize(("wrong", "shown"), [("", "\\x00"), ("-", "-"), ("X", "X")])
+def test_an_unknown_letter_of_an_array_is_named(kind, wrong, shown):
+    with pytest.raises(ValueError, match="at position 1 ") as caught:
+        dna.one_hot(np.array(["A", wrong, "C"], kind))
+    assert f"'{shown}' at position 1 " in str(caught.value)
+    with pytest.raises(ValueError, match="sequence 1 has 'X' at position 2 "):
+        dna.one_hot(np.array([list("ACG"), list("ACX")], kind))
+
+
+def test_a_letter_beyond_latin_1_in_an_array():
+    with pytest.raises(ValueError, match="'Ω' at position 1 "):
+        dna.one_hot(np.array(["A", "Ω"]))
+
+
+def test_out_takes_an_array():
+    out = np.full((2, 3, 4), 7, np.uint8)
+    assert dna.one_hot(["ACG", "TTN"], dtype=np.uint8, out=out) is out
+    assert (out == dna.one_hot(["ACG", "TTN"])).all()
+
+
+@pytest.mark.parametrize(
+    ("out", "error", "message"),
+    [
+        (np.zeros((3, 4)), ValueError, r"out must be uint8 with shape \(3, 4\), got float64 with shape \(3, 4\)"),
+        (np.zeros((4, 4), np.uint8), ValueError, r"got uint8 with shape \(4, 4\)"),
+        (np.zeros((4, 3), np.uint8).T, ValueError, r"writable and in C order"),
+        (np.frombuffer(bytes(12), np.uint8).reshape(3, 4), ValueError, r"writable and in C order"),
+        (3, TypeError, "out must be a path or an array, got int"),
+    ],
+)
+def test_out_must_fit(out, error, message):
+    with pytest.raises(error, match=message):
+        dna.one_hot("ACG", dtype=np.uint8, out=out)
+
+
+@pytest.mark.parametrize("kind", [str, lambda path: path])
+def test_out_takes_a_path_and_maps_the_file(tmp_path, kind):
+    path = tmp_path / "genome.npy"
+    mapped = dna.one_hot(["ACG", "TTN"], dtype=np.uint8, out=kind(path))
+    assert isinstance(mapped, np.memmap)
+    assert mapped.tolist() == dna.one_hot(["ACG", "TTN"]).tolist() == np.load(path).tolist()
+    assert np.load(path).dtype == np.uint8
+    mapped[0, 0, 3] = 9
+    mapped.flush()
+    assert np.load(path)[0, 0, 3] == 9
+    assert [file.name for file in tmp_path.iterdir()] == ["genome.npy"]
+
+
+def test_an_error_leaves_the_old_file_and_no_half_written_one(tmp_path):
+    path = tmp_path / "genome.npy"
+    np.save(path, np.arange(3))
+    with pytest.raises(ValueError, match="'X' at position 2 "):
+        dna.one_hot("ACX", out=path)
+    assert np.load(path).tolist() == [0, 1, 2]
+    assert [file.name for file in tmp_path.iterdir()] == ["genome.npy"]
+
+
+@pytest.mark.parametrize("form", [str, str.encode, lambda text: np.frombuffer(text.encode(), np.uint8)])
+def test_memory_is_input_plus_output(form):
+    sequence = form("ACGTN" * 1_000_000)
+    encoded = peak_of(lambda: dna.one_hot(sequence, dtype=np.uint8))
+    assert encoded <= 1.15 * (5_000_000 + 20_000_000) - 5_000_000
+
+
+def test_memory_of_a_batch_is_input_plus_output():
+    sequences = ["ACGTN" * 500_000, "A" * 2_500_000]
+    assert peak_of(lambda: dna.one_hot(sequences, dtype=np.uint8)) <= 1.15 * 25_000_000 - 5_000_000
+    short = ["ACGTN" * 40] * 25_000
+    assert peak_of(lambda: dna.one_hot(short, dtype=np.uint8)) <= 1.15 * 25_000_000 - 5_000_000
+
+
+def peak_of(call):
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("wrong", ["X", "-", " ", "U", "é", "Ω", "?", "\x00", "R"])
@@ -117,9 +267,12 @@ def test_u_is_rna_only_and_t_is_dna_only():
     ("value", "error", "message"),
     [
         ("", ValueError, "sequence_or_sequences is empty"),
+        (np.zeros(0, "U1"), ValueError, r"sequence_or_sequences is empty: shape \(0,\)"),
+        (np.zeros((2, 0), "S1"), ValueError, r"is empty: shape \(2, 0\)"),
+        (np.zeros((1, 1, 1), np.uint8), TypeError, r"got an array of uint8 with shape \(1, 1, 1\)"),
         ([], ValueError, "sequence_or_sequences is empty"),
         (["", ""], ValueError, "holds empty sequences"),
-        (["ACG", "ACGT"], ValueError, "sequence 0 has 3 letters, sequence 1 has 4"),
+        (["ACG", "ACGT"], ValueError, "sequence 0 has 3 letters, sequence 1 has 4; pad=True"),
         (["ACG", b"ACG"], TypeError, "only str or only bytes, got bytes, str"),
         (["ACG", None], TypeError, "only str or only bytes, got NoneType, str"),
         (7, TypeError, "text or a list of texts, got int"),
@@ -248,6 +401,35 @@ def test_reverse_complement_refuses(value, error, message):
         dna.reverse_complement(value)
 
 
+@given(batches)
+def test_arrays_of_letters_turn_like_text(sequences):
+    expected = dna.reverse_complement(sequences)
+    for kind in ("U1", "S1"):
+        array = np.array([list(sequence) for sequence in sequences], kind)
+        turned = dna.reverse_complement(array)
+        assert turned.dtype == array.dtype
+        assert ["".join(row) for row in turned.astype("U1").tolist()] == expected
+        assert "".join(dna.reverse_complement(array[0]).astype("U1")) == expected[0]
+    codes = dna.reverse_complement(np.frombuffer(sequences[0].encode(), np.uint8))
+    assert codes.dtype == np.uint8
+    assert codes.tobytes().decode() == expected[0]
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.array(list("ACX")), "the sequence has 'X' at position 2 "),
+        (np.array([list("ACG"), list("AXG")], "S1"), "sequence 1 has 'X' at position 1 "),
+        (np.array(["AC", "GT"]), r"single letters, not empty, got <U2 with shape \(2,\)"),
+        (np.zeros((2, 0), "U1"), r"single letters, not empty, got <U1 with shape \(2, 0\)"),
+        (np.array("A"), r"got <U1 with shape \(\)"),
+    ],
+)
+def test_reverse_complement_refuses_arrays(array, message):
+    with pytest.raises(ValueError, match=message):
+        dna.reverse_complement(array)
+
+
 def test_reverse_complement_refuses_an_alphabet_without_pairs():
     with pytest.raises(ValueError, match="every letter with its complement, got 'ACG'"):
         dna.reverse_complement("A", alphabet="ACG")
@@ -324,6 +506,15 @@ def test_malformed_fasta_is_named_by_line(tmp_path, text, message):
     path.write_bytes(text.encode())
     with pytest.raises(ValueError, match=message):
         list(dna.read_fasta(path))
+
+
+def test_damaged_gzip_is_named(tmp_path):
+    whole = gzip.compress(b">a\n" + b"ACGTTGCA\n" * 5000)
+    for damaged in (whole[:-20], whole[:60] + bytes(20) + whole[80:], whole[:-4] + b"abcd"):
+        path = tmp_path / "bad.fa.gz"
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"bad\.fa\.gz, after line \d+: damaged gzip compression"):
+            list(dna.read_fasta(path))
 
 
 def test_missing_fasta(tmp_path):
