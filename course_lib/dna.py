@@ -30,7 +30,7 @@ Codes = NDArray[np.uint8]
 Block = str | bytes | bytearray | NDArray[Any]
 AnySequence = TypeVar("AnySequence", str, bytes, list[str], list[bytes], NDArray[Any])
 
-_BLOCK = 1 << 16  # bases encoded at a time: their indices stay in the processor's cache
+_BLOCK = 1 << 17  # bases encoded at a time: their indices stay in the processor's cache
 _LONG = 1 << 20  # from here on, two bases at a time pay for their table of 65,536 rows
 _LONGEST_K = 12  # 4**12 is 17 million strings
 _PAIRS = {"A": "T", "C": "G", "G": "C", "T": "A", "U": "A", "N": "N"}
