@@ -71,7 +71,7 @@ def find(
         found = list(_candidates(packed, margin, flags, lanes, thresholds, half))
         for strand, threshold in enumerate(thresholds):
             starts = np.concatenate([these for lane, these in found if lane.strand == strand])
-            starts = starts[(starts >= 0) & (starts <= min(len(codes) - width, _CHUNK - 1))]
+            starts = starts[(starts >= 0) & (starts <= len(codes) - width)]
             scores = _exact(codes, letter_scores[strand], starts)
             hit = scores >= threshold
             yield strand, starts[hit] + start, scores[hit]
