@@ -47,7 +47,7 @@ lint: $(VENV)/.test  ## style and types of the Python code
 test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared, the site in headless Chromium
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m site_builder render --engine pandoc
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg tests notebooks
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --doctest-modules tests notebooks course_lib
 
 pdf: $(VENV)/.test  ## decks as PDF handouts, one page a slide, into _site/slides/
 	@$(BIN)/python -m tests.browser.chromium
@@ -60,6 +60,6 @@ shots: $(VENV)/.test  ## a contact sheet of every slide and page, light and dark
 	@$(BIN)/python -m tests.browser.shots
 
 clean:  ## remove what the others made
-	rm -rf _site _site.* .cache .quarto _freeze dist reports shots theme/vendor node_modules $(VENV)
+	rm -rf _site _site.* .cache .quarto _freeze dist reports shots reference theme/vendor node_modules $(VENV)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,6 +19,7 @@ from site_builder.document import Document
 from site_builder.errors import CourseError, raise_all
 from site_builder.files import digest, digest_files, read_sealed, write_sealed
 from site_builder.project import Project, Settings, as_list
+from site_builder.reference import OBJECTS
 
 FILTERS = Path(__file__).with_name("filters")
 TEMPLATE = FILTERS / "parts.html"
@@ -135,7 +136,8 @@ def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[st
         arguments.append("--reference-location=section")  # a footnote stands at the foot of its slide
         arguments.append(f"--slide-level={settings.format.get('slide-level', 2)}")
         arguments += ["--incremental"] if settings.format.get("incremental") else []
-    return arguments, [*own, *as_list(settings.meta.get("bibliography"))]
+    entries = [OBJECTS] if own and (project.root / OBJECTS).is_file() else []
+    return arguments, [*own, *entries, *as_list(settings.meta.get("bibliography"))]
 
 
 def _problem(document: Document, line: str) -> CourseError | None:

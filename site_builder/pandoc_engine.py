@@ -21,6 +21,7 @@ from site_builder.layout import Layout, asset_files
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, normalize, output_path
 from site_builder.publish import MARKER, check_output, staged
+from site_builder.reference import write_reference
 from site_builder.vendor import VendorError, vendor
 
 CACHE = ".cache/site_builder"
@@ -42,6 +43,7 @@ def build(project: Project, output: Path, report: Report, only: str | None = Non
     """
     check_output(output, project.root)
     _vendor(project, report)
+    write_reference(project.root)
     documents = _read_all(project)
     if only is not None:
         _check_only(project, output, only)

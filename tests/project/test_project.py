@@ -78,7 +78,7 @@ def test_no_source_names_a_folder_of_one_machine() -> None:
 
 
 def test_nothing_that_is_built_is_tracked() -> None:
-    built = {"_site", "node_modules", ".venv", "__pycache__", "vendor", ".cache"}
+    built = {"_site", "node_modules", ".venv", "__pycache__", "vendor", ".cache", "reference"}
     assert [str(path) for path in tracked("") if built & set(path.relative_to(ROOT).parts)] == []
 
 
