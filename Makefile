@@ -27,7 +27,8 @@ $(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.test: $(VENV)/.site
 	@echo "Installing what the tests need"
-	@$(PIP) --editable '.[site,test]'
+	@$(PIP) --editable '.[site,test,peers]'
+	@! command -v c++ >/dev/null 2>&1 || $(PIP) --editable '.[moods]'
 	@touch $@
 
 site: $(VENV)/.site  ## render the whole site into _site/, executed decks included

@@ -1,7 +1,7 @@
 """dna and motifs against the tools of the field, which are test dependencies only."""
 
 import importlib
-import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +14,13 @@ UNIFORM = [0.25] * 4
 
 
 def peer(name):
-    """Import a peer. Where it is missing the test is skipped, visibly, and fails in CI."""
+    """Import a peer. Only MOODS may be missing, where there is no C++ compiler to build it: skipped, visibly."""
     try:
         return importlib.import_module(name)
     except ImportError:
-        if os.environ.get("CI"):
+        if not name.startswith("MOODS") or shutil.which("c++"):
             raise
-        pytest.skip(f"{name} is not installed: pip install '.[bench]'")
+        pytest.skip("MOODS is not installed, and there is no C++ compiler to build it")
 
 
 def random_sequence(length, letters="ACGT"):
