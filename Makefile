@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constr
 ENGINE ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help site test preview notebooks lint pdf shots clean
+.PHONY: help site test preview notebooks lint bench pdf shots clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -49,6 +49,9 @@ test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m site_builder render --engine pandoc
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --doctest-modules tests notebooks course_lib
+
+bench: $(VENV)/.test  ## speed and memory against peers, as a table of ratios
+	@$(BIN)/python -m benchmarks
 
 pdf: $(VENV)/.test  ## decks as PDF handouts, one page a slide, into _site/slides/
 	@$(BIN)/python -m tests.browser.chromium
