@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, Ridge
 
 from course_lib import linear
 
@@ -143,6 +143,118 @@ def test_inputs_are_left_alone():
     linear.gradient_descent(X, y, learning_rate=0.1, steps=3, beta0=beta0)
     for array, copy in zip((X, y, beta0), before, strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+# --- momentum, weight decay, schedules --------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=25)
+@given(shapes, st.floats(0, 0.95), st.floats(0, 2))
+def test_momentum_and_weight_decay_are_those_of_torch_sgd(shape, momentum, weight_decay):
+    X, y, start = problem(*shape)
+    options = {"momentum": momentum, "weight_decay": weight_decay}
+    rate = 0.5 * linear.largest_stable_learning_rate(X, **options)
+    beta = torch.tensor(start, requires_grad=True)
+    optimizer = torch.optim.SGD([beta], lr=rate, **options)
+    expected = [start]
+    for _ in range(20):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(torch.tensor(X) @ beta, torch.tensor(y)).backward()
+        optimizer.step()
+        expected.append(beta.detach().numpy().copy())
+    path = linear.gradient_descent(X, y, learning_rate=rate, steps=20, beta0=start, **options)
+    np.testing.assert_allclose(path.betas, expected, rtol=1e-9, atol=1e-9)
+    assert path.losses == pytest.approx([linear.mse(X @ b, y) for b in path.betas])
+
+
+def test_weight_decay_ends_at_the_ridge_estimate():
+    X, y, _ = problem()
+    path = linear.gradient_descent(X, y, learning_rate=0.05, steps=2000, weight_decay=0.7)
+    ridge = Ridge(alpha=0.7 * len(y) / 2, fit_intercept=False).fit(X, y).coef_
+    np.testing.assert_allclose(path.betas[-1], ridge, rtol=1e-9)
+
+
+def test_momentum_needs_fewer_steps_on_a_long_valley():
+    X = np.diag([1.0, 30.0])
+    best = np.array([1.0, 1.0])
+    plain, heavy = (
+        linear.gradient_descent(
+            X, X @ best, learning_rate=0.9 * linear.largest_stable_learning_rate(X), steps=200, momentum=momentum
+        )
+        for momentum in (0.0, 0.9)
+    )
+    assert np.linalg.norm(heavy.betas[-1] - best) < 0.1 * np.linalg.norm(plain.betas[-1] - best)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("weight_decay", [0.0, 3.0])
+@pytest.mark.parametrize(("factor", "diverged"), [(0.5, False), (0.99, False), (1.01, True), (2.0, True)])
+def test_the_largest_stable_rate_knows_momentum_and_weight_decay(momentum, weight_decay, factor, diverged):
+    X, y, start = problem()
+    options = {"momentum": momentum, "weight_decay": weight_decay}
+    rate = factor * linear.largest_stable_learning_rate(X, **options)
+    path = linear.gradient_descent(X, y, learning_rate=rate, steps=5000, beta0=start, **options)
+    assert path.diverged is diverged
+
+
+def test_a_schedule_gives_the_rate_of_each_step():
+    X, y, _ = problem()
+    rates = [0.05, 0.0, 0.02, 0.1]
+    path = linear.gradient_descent(X, y, learning_rate=rates.__getitem__, steps=4)
+    beta = np.zeros(3)
+    for rate, found in zip(rates, path.betas[1:], strict=True):
+        beta = beta - rate * linear.mse_gradient(X, y, beta)
+        np.testing.assert_allclose(found, beta, rtol=1e-12)
+
+
+def test_a_constant_schedule_is_a_constant_rate():
+    X, y, _ = problem()
+    constant = linear.gradient_descent(X, y, learning_rate=0.03, steps=9)
+    scheduled = linear.gradient_descent(X, y, learning_rate=lambda t: 0.03, steps=9)
+    assert (constant.betas == scheduled.betas).all()
+
+
+def test_a_pull_to_zero_is_no_divergence_though_the_plain_loss_rises():
+    X, y, _ = problem()
+    best = linear.normal_equation(X, y)
+    path = linear.gradient_descent(X, y, learning_rate=0.05, steps=100, beta0=best, weight_decay=1.0)
+    assert path.losses[-1] > path.losses[0]
+    assert not path.diverged
+
+
+def test_a_swing_of_momentum_is_no_divergence():
+    """One feature, curvature 2: the first step at rate 1.5 overshoots, the loss is higher for a while, then falls."""
+    options = {"learning_rate": 1.2, "momentum": 0.5, "beta0": [1.0]}
+    few, many = (linear.gradient_descent([[1.0]], [1.5], steps=steps, **options) for steps in (1, 200))
+    assert few.losses[-1] > few.losses[0]
+    assert not few.diverged
+    assert not many.diverged
+    assert many.betas[-1] == pytest.approx([1.5])
+
+
+def test_exponential_schedule_equals_torch():
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
+    theirs = torch.optim.lr_scheduler.StepLR(optimizer, step_size=3, gamma=0.7)
+    ours = linear.exponential_schedule(0.3, factor=0.7, every=3)
+    smooth = linear.exponential_schedule(0.3, factor=0.7)
+    for t in range(10):
+        assert ours(t) == pytest.approx(theirs.get_last_lr()[0])
+        assert smooth(t) == pytest.approx(0.3 * 0.7**t)
+        optimizer.step()
+        theirs.step()
+
+
+def test_cosine_schedule_equals_torch_and_warms_up():
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 8)
+    ours, warm = linear.cosine_schedule(0.3, 8), linear.cosine_schedule(0.3, 11, warmup=3)
+    assert [warm(t) for t in range(3)] == pytest.approx([0.1, 0.2, 0.3])
+    for t in range(9):
+        assert ours(t) == warm(t + 3) == pytest.approx(theirs.get_last_lr()[0], abs=1e-15)
+        optimizer.step()
+        theirs.step()
+    assert ours(8) == ours(20) == 0
+    assert ours(7) > 0
 
 
 # --- divergence ------------------------------------------------------------------------------------------------
@@ -306,6 +418,13 @@ def test_bad_arrays_are_named(X, y, message):
         ({"learning_rate": np.nan}, ValueError, "learning_rate must be finite, got nan"),
         ({"learning_rate": "fast"}, TypeError, "learning_rate must be a number, got str 'fast'"),
         ({"learning_rate": True}, TypeError, "learning_rate must be a number, got bool True"),
+        ({"learning_rate": lambda t: -t}, ValueError, r"learning_rate\(1\) must be 0 or more, got -1"),
+        ({"learning_rate": lambda t: np.nan}, ValueError, r"learning_rate\(0\) must be finite, got nan"),
+        ({"learning_rate": lambda t: None}, TypeError, r"learning_rate\(0\) must be a number, got NoneType None"),
+        ({"momentum": 1.0}, ValueError, "momentum must be below 1, got 1.0"),
+        ({"momentum": -0.1}, ValueError, "momentum must be 0 or more, got -0.1"),
+        ({"weight_decay": -0.1}, ValueError, "weight_decay must be 0 or more, got -0.1"),
+        ({"weight_decay": np.inf}, ValueError, "weight_decay must be finite, got inf"),
         ({"steps": -1}, ValueError, "steps must be at least 0, got -1"),
         ({"steps": 1.5}, TypeError, "steps must be a whole number, got float 1.5"),
         ({"beta0": [1.0]}, ValueError, "beta0 must have 2 values, one for each column of X, got 1"),
@@ -317,10 +436,30 @@ def test_bad_arrays_are_named(X, y, message):
 )
 def test_bad_arguments_of_descent_are_named(arguments, error, message):
     with pytest.raises(error, match=message):
-        linear.gradient_descent(GOOD_X, GOOD_Y, **({"learning_rate": 0.1, "steps": 1} | arguments))
+        linear.gradient_descent(GOOD_X, GOOD_Y, **({"learning_rate": 0.1, "steps": 2} | arguments))
 
 
 def test_bad_arguments_of_the_rest_are_named():
+    with pytest.raises(ValueError, match="start must be above 0, got 0"):
+        linear.exponential_schedule(0, factor=0.5)
+    with pytest.raises(ValueError, match=r"factor must be at most 1, got 1\.5"):
+        linear.exponential_schedule(1, factor=1.5)
+    with pytest.raises(ValueError, match="factor must be above 0, got 0"):
+        linear.exponential_schedule(1, factor=0)
+    with pytest.raises(ValueError, match="every must be at least 1, got 0"):
+        linear.exponential_schedule(1, factor=0.5, every=0)
+    with pytest.raises(ValueError, match="start must be above 0, got 0"):
+        linear.cosine_schedule(0, 5)
+    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
+        linear.cosine_schedule(1, 0)
+    with pytest.raises(ValueError, match="warmup must be below the 5 steps, got 5"):
+        linear.cosine_schedule(1, 5, warmup=5)
+    with pytest.raises(ValueError, match="warmup must be at least 0, got -1"):
+        linear.cosine_schedule(1, 5, warmup=-1)
+    with pytest.raises(ValueError, match="momentum must be below 1, got 2"):
+        linear.largest_stable_learning_rate(np.eye(2), momentum=2)
+    with pytest.raises(ValueError, match="weight_decay must be 0 or more, got -1"):
+        linear.largest_stable_learning_rate(np.eye(2), weight_decay=-1)
     with pytest.raises(ValueError, match=r"y_hat and y must have one shape, got \(2,\) and \(3,\)"):
         linear.mse([1.0, 2.0], [1.0, 2.0, 3.0])
     with pytest.raises(TypeError, match="y_hat must be an array of numbers, got list"):
