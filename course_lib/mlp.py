@@ -1,14 +1,17 @@
-"""The multi-layer perceptron of the lessons, in PyTorch.
+"""The multi-layer perceptron of the lessons, in PyTorch, and the weights that a network starts from.
 
-Lesson: ``notebooks/01-introduction-to-deep-learning.ipynb``.
+Lessons: ``notebooks/01-introduction-to-deep-learning.ipynb``; initialization in
+``notebooks/05-training-neural-networks.ipynb``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from numbers import Integral
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -17,7 +20,9 @@ from torch import Tensor, nn
 from course_lib import _checks as check
 from course_lib._checks import Floats
 
-__all__ = ["ACTIVATIONS", "MLP", "count_parameters", "relu_bends"]
+__all__ = ["ACTIVATIONS", "MLP", "count_parameters", "initialize", "relu_bends"]
+
+Model = TypeVar("Model", bound=nn.Module)
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": torch.relu,
@@ -55,7 +60,8 @@ class MLP(nn.Module):
 
     Notes
     -----
-    Initial weights are PyTorch's default for linear layers: uniform within ``1 / sqrt(inputs)``.
+    Initial weights are PyTorch's default for linear layers: uniform within ``1 / sqrt(inputs)``. For others
+    see `initialize`.
     Source: GENE 46100, Unit 0. Lesson: notebook 01.
 
     Examples
@@ -124,6 +130,65 @@ def count_parameters(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
+def initialize(
+    model: Model, scheme: str, *, distribution: str = "uniform", negative_slope: float = 0.0, seed: int | None = None
+) -> Model:
+    """Draw the weights of every linear and convolutional layer anew, and set their biases to 0.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        Changed in place.
+    scheme : {"glorot", "he", "standard"}
+        The variance of the weights: "glorot" ``2 / (fan_in + fan_out)``, for tanh, sigmoid and linear layers;
+        "he" ``2 / (fan_in (1 + negative_slope**2))``, for ReLU and leaky ReLU; "standard" 1 whatever the layer,
+        to see what goes wrong without care. The fans are the numbers of inputs and outputs of a unit, times
+        the width of a filter.
+    distribution : {"uniform", "normal"}
+        Shape of the distribution; the variance is the same.
+    negative_slope : float
+        Slope of a leaky ReLU below 0, for "he".
+    seed : int, optional
+        Seed of the weights, which then do not depend on PyTorch's global generator, nor change it.
+
+    Returns
+    -------
+    torch.nn.Module
+        The model.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When an argument is wrong, or the model has no such layer.
+
+    Notes
+    -----
+    Source: Glorot and Bengio (2010); He et al. (2015), *Delving deep into rectifiers*. Lesson: notebook 05.
+
+    Examples
+    --------
+    >>> model = initialize(MLP(100, 200, 1), "he", seed=0)
+    >>> round(model.fc1.weight.var().item() * 100, 1), model.fc1.bias.abs().max().item()
+    (2.0, 0.0)
+    """
+    check.choice("scheme", scheme, ("glorot", "he", "standard"))
+    check.choice("distribution", distribution, ("uniform", "normal"))
+    slope = check.real("negative_slope", negative_slope)
+    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear | nn.Conv1d)]
+    if not layers:
+        raise ValueError(f"model must have linear or convolutional layers, got {type(model).__name__} without one")
+    with _seeded(seed):
+        for layer in layers:
+            deviation = math.sqrt(_variance(layer.weight, scheme, slope))
+            if distribution == "normal":
+                nn.init.normal_(layer.weight, 0, deviation)
+            else:  # a uniform distribution within +-limit has variance limit**2 / 3
+                nn.init.uniform_(layer.weight, -math.sqrt(3) * deviation, math.sqrt(3) * deviation)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    return model
+
+
 def relu_bends(model: MLP) -> Floats:
     """Return where the curve of a ReLU network with one input and one hidden layer bends.
 
@@ -163,6 +228,14 @@ def relu_bends(model: MLP) -> Floats:
     w, b = (p.detach().double().cpu().numpy() for p in (first.weight[:, 0], first.bias))
     used = (w != 0) & (second.weight != 0).any(0).cpu().numpy()
     return np.sort(-b[used] / w[used])
+
+
+def _variance(weight: Tensor, scheme: str, negative_slope: float) -> float:
+    outputs, inputs = weight.shape[:2]
+    width = weight[0, 0].numel()
+    if scheme == "glorot":
+        return 2 / ((inputs + outputs) * width)
+    return 2 / (inputs * width * (1 + negative_slope**2)) if scheme == "he" else 1.0
 
 
 def _widths(hid_dim: int | Sequence[int]) -> list[int]:

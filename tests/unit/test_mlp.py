@@ -97,6 +97,86 @@ def test_without_a_seed_the_weights_come_from_the_global_generator():
     assert not torch.equal(first.fc1.weight, second.fc1.weight)
 
 
+# --- initial weights -------------------------------------------------------------------------------------------
+
+
+def torch_rule(scheme, distribution, shape):
+    weight = torch.empty(*shape, dtype=torch.float64)
+    rules = {
+        ("glorot", "uniform"): nn.init.xavier_uniform_,
+        ("glorot", "normal"): nn.init.xavier_normal_,
+        ("he", "uniform"): lambda w, **g: nn.init.kaiming_uniform_(w, a=0.5, **g),
+        ("he", "normal"): lambda w, **g: nn.init.kaiming_normal_(w, a=0.5, **g),
+        ("standard", "uniform"): lambda w, **g: nn.init.uniform_(w, -(3**0.5), 3**0.5, **g),
+        ("standard", "normal"): nn.init.normal_,
+    }
+    return rules[scheme, distribution](weight, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.mark.parametrize("distribution", ["uniform", "normal"])
+@pytest.mark.parametrize("scheme", ["glorot", "he", "standard"])
+@pytest.mark.parametrize("layer", [nn.Linear(200, 300), nn.Conv1d(40, 60, 9)])
+def test_initial_weights_are_distributed_as_in_torch(layer, scheme, distribution):
+    mlp.initialize(layer.double(), scheme, distribution=distribution, negative_slope=0.5, seed=0)
+    expected, found = torch_rule(scheme, distribution, layer.weight.shape), layer.weight.detach()
+    assert abs(found.mean()) < 0.02 * expected.std()
+    levels = torch.tensor([0.05, 0.25, 0.75, 0.95], dtype=torch.float64)
+    torch.testing.assert_close(found.quantile(levels), expected.quantile(levels), rtol=0.05, atol=0)
+    assert found.std().item() == pytest.approx(expected.std().item(), rel=0.02)
+    if distribution == "uniform":
+        assert found.abs().max().item() == pytest.approx(expected.abs().max().item(), rel=0.005)
+    assert not layer.bias.any()
+
+
+def test_initialize_reaches_every_layer_and_returns_the_model():
+    model = nn.Sequential(nn.Conv1d(4, 3, 5), nn.ReLU(), nn.Sequential(nn.Flatten(), nn.Linear(6, 2, bias=False)))
+    before = [parameter.clone() for parameter in model.parameters()]
+    assert mlp.initialize(model, "he", seed=0) is model
+    assert not any(torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
+
+
+def test_default_distribution_is_uniform_for_relu_itself():
+    model = mlp.initialize(mlp.MLP(50, 50), "he", seed=0)
+    assert model.fc1.weight.abs().max().item() == pytest.approx((6 / 50) ** 0.5, rel=0.01)
+
+
+def test_initialize_follows_its_seed_and_leaves_the_global_generator_alone():
+    before = torch.get_rng_state()
+    first, again, other = (mlp.initialize(mlp.MLP(2, 3, seed=9), "he", seed=seed) for seed in (1, 1, 2))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(first.fc1.weight, again.fc1.weight)
+    assert not torch.equal(first.fc1.weight, other.fc1.weight)
+
+
+@pytest.mark.parametrize(("scheme", "activation"), [("glorot", "tanh"), ("he", "relu")])
+def test_the_matched_scheme_carries_the_gradient_through_20_layers(scheme, activation):
+    def gradient(scheme):
+        model = mlp.MLP(100, [100] * 20, 100, activation=activation, seed=0).double()
+        mlp.initialize(model, scheme, distribution="normal", seed=0)
+        x = torch.randn(64, 100, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
+        upstream = torch.randn(64, 100, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+        model(x).backward(upstream)
+        return (x.grad.norm() / upstream.norm()).item()
+
+    assert 0.05 < gradient(scheme) < 20
+    assert gradient("standard") > 1e3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error", "message"),
+    [
+        ((mlp.MLP(1, 2), "xavier"), {}, ValueError, "scheme must be one of glorot, he, standard, got str 'xavier'"),
+        ((mlp.MLP(1, 2), "he"), {"distribution": "cauchy"}, ValueError, "distribution must be one of uniform, normal"),
+        ((mlp.MLP(1, 2), "he"), {"negative_slope": "steep"}, TypeError, "negative_slope must be a number"),
+        ((mlp.MLP(1, 2), "he"), {"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        ((nn.ReLU(), "he"), {}, ValueError, "model must have linear or convolutional layers, got ReLU without one"),
+    ],
+)
+def test_bad_arguments_of_initialize_are_named(arguments, options, error, message):
+    with pytest.raises(error, match=message):
+        mlp.initialize(*arguments, **options)
+
+
 # --- bends -----------------------------------------------------------------------------------------------------
 
 
