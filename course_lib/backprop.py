@@ -316,8 +316,7 @@ class LeakyReLU(Layer):
         self.alpha = check.non_negative("alpha", alpha)
 
     def _forward(self, X: Floats) -> tuple[Floats, Any]:
-        slope = np.where(X > 0, 1.0, self.alpha)
-        return slope * X, slope
+        return np.maximum(X, 0.0) + self.alpha * np.minimum(X, 0.0), np.where(X > 0, 1.0, self.alpha)
 
     def _backward(self, upstream: Floats, memory: Floats) -> Floats:
         return upstream * memory
@@ -338,9 +337,6 @@ class ReLU(LeakyReLU):
 
     def __init__(self) -> None:
         super().__init__(alpha=0.0)
-
-    def _forward(self, X: Floats) -> tuple[Floats, Any]:
-        return np.maximum(X, 0.0), np.where(X > 0, 1.0, 0.0)
 
 
 class Sigmoid(Layer):
