@@ -1,9 +1,10 @@
 """Train a PyTorch model: device, seed, the training loop with its history, and early stopping.
 
 The loop is the one that the lesson writes out: forward, loss, backward, update, repeat. `fit` adds what a
-real run needs: mini-batches in a fixed order, a validation loss, early stopping, and a word on divergence.
+real run needs: mini-batches in a fixed order, a validation loss, early stopping, checkpoints, several processes, and a
+word on divergence.
 
-Lesson: ``notebooks/01-introduction-to-deep-learning.ipynb``.
+Lessons: ``notebooks/01-introduction-to-deep-learning.ipynb`` and ``notebooks/05-training-neural-networks.ipynb``.
 """
 
 from __future__ import annotations
@@ -13,19 +14,24 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from inspect import Parameter, signature
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
+from course_lib import _checkpoints
 from course_lib import _checks as check
 from course_lib._checks import Floats
+from course_lib._processes import Team
 
 __all__ = ["EarlyStopping", "History", "evaluate", "fit", "pick_device", "predict", "set_seed"]
 
@@ -50,7 +56,7 @@ class History:
         The epoch, counted from 0, with the lowest validation loss (training loss without validation data);
         None when no epoch finished.
     seconds : float
-        Wall time of the training.
+        Wall time of the training, of its parts before a resumption too.
     stopped_early : bool
         True when `EarlyStopping` ended it.
     diverged : bool
@@ -102,7 +108,7 @@ def pick_device() -> torch.device:
     Returns
     -------
     torch.device
-        Where to put model and data.
+        Where to put model and data. Under ``torchrun`` each process of a machine gets a CUDA device of its own.
 
     Notes
     -----
@@ -114,7 +120,8 @@ def pick_device() -> torch.device:
     True
     """
     if torch.cuda.is_available():
-        return torch.device("cuda")
+        launched = dist.is_available() and dist.is_torchelastic_launched()
+        return torch.device("cuda", int(os.environ["LOCAL_RANK"])) if launched else torch.device("cuda")
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
@@ -168,9 +175,17 @@ def fit(
     scheduler: LRScheduler | SchedulerFactory | None = None,
     early_stopping: EarlyStopping | None = None,
     clip_norm: float | None = None,
+    amp: bool = False,
+    checkpoint: str | os.PathLike[str] | None = None,
+    checkpoint_every: int = 1,
     progress: bool = False,
 ) -> History:
     """Train `model` in place and return its history.
+
+    Start the script with ``torchrun --nproc-per-node 2 script.py`` and the same call trains on two processes or GPUs,
+    and on several machines with torchrun's options for these. Each process reads the same data, and computes its share
+    of every batch; the result is that of one process up to rounding, dropout apart, which draws on each for itself.
+    The first alone writes checkpoints and shows progress; all return the history.
 
     Parameters
     ----------
@@ -188,7 +203,7 @@ def fit(
     epochs : int
         Passes through the training data, 1 or more.
     batch_size : int, optional
-        Rows in an update, in an order shuffled anew each epoch; all rows by default.
+        Rows in an update (over all processes), in an order shuffled anew each epoch; all rows by default.
     seed : int
         Seed of the shuffling and of dropout. PyTorch's global generators are put back afterwards.
     scheduler : learning-rate scheduler, or callable, optional
@@ -197,8 +212,18 @@ def fit(
         Needs `validation`. However training ends, the weights of the best epoch are put back.
     clip_norm : float, optional
         Scale each update's gradient down to at most this norm.
+    amp : bool
+        Mixed precision: the forward pass computes in bfloat16 where that is safe; weights, loss and validation stay in
+        the model's type. It needs a CUDA device that supports bfloat16, and is refused elsewhere.
+    checkpoint : path, optional
+        A file that holds the state of the run. Where there is none, training begins; where there is one, the run is
+        taken up after its last stored epoch, and ends with the very same weights and losses as if it had never
+        stopped. A file of a run with other data or settings is refused; more `epochs` are welcome. It is
+        replaced in one step, and read without running code from it (``weights_only=True``).
+    checkpoint_every : int
+        Epochs between two writes of the checkpoint; it is also written at the end.
     progress : bool
-        Print the losses about ten times.
+        Show a progress bar over the epochs, with the losses, on standard error.
 
     Returns
     -------
@@ -212,7 +237,7 @@ def fit(
 
     Notes
     -----
-    Source: GENE 46100, Unit 0 (the loop). Lesson: notebook 01.
+    Source: GENE 46100, Unit 0 (the loop); Li et al. (2020), *PyTorch distributed*. Lessons: notebooks 01 and 05.
 
     Examples
     --------
@@ -228,18 +253,27 @@ def fit(
         raise ValueError("early_stopping needs validation data, got validation=None")
     data = _tensors("train", train, model)
     held_out = None if validation is None else _tensors("validation", validation, model)
-    step = _Step(model, loss_fn, _optimizer(optimizer, model), _clip(clip_norm))
-    advance = _scheduler(scheduler, step.optimizer)
-    log = _Log(epochs, early_stopping, progress)
+    order = torch.Generator().manual_seed(check.integer("seed", seed, 0))
     size = _batch_size(batch_size, len(data[0]))
-    with _own_randomness(check.integer("seed", seed, 0), data[0].device):
-        for _ in range(epochs):
-            model.train()
-            train_loss = _epoch(step, _batches(data, size, shuffle=True))
-            validation_loss = None if held_out is None else _mean_loss(model, held_out, loss_fn, size)
-            if log.ends(train_loss, validation_loss, model):
-                break
-            advance(log.monitored[-1])
+    made = _optimizer(optimizer, model)
+    schedule, advance = _scheduler(scheduler, made)
+    precision = _precision(amp, data[0].device)
+    team = Team(data[0].device)
+    step = _Step(model, loss_fn, made, _clip(clip_norm), precision, team)
+    log = _Log(epochs, early_stopping)
+    run = _Run(model, made, schedule, log, order, team)
+    settings = {"seed": seed, "batch_size": size, "clip_norm": clip_norm, "amp": amp, "early_stopping": early_stopping}
+    store = _Store(checkpoint, checkpoint_every, run, data, settings)
+    with _own_randomness(seed + team.rank, team.device), _bar(progress and team.rank == 0, epochs) as bar:
+        store.resume()
+        model.train()
+        for _ in log.left(bar):
+            train_loss = _epoch(step, _batches(data, size, order))
+            validation_loss = None if held_out is None else _mean_loss(model, held_out, loss_fn, size, team)
+            log.record(train_loss, validation_loss, model)
+            if not log.diverged:
+                advance(log.monitored[-1])
+                store.save()
     model.eval()
     return log.close(model)
 
@@ -322,29 +356,51 @@ def evaluate(model: nn.Module, data: Data, loss_fn: Loss, *, batch_size: int | N
 class _Step:
     """One update of the weights, whichever the optimizer."""
 
-    def __init__(self, model: nn.Module, loss_fn: Loss, optimizer: Optimizer, clip_norm: float | None) -> None:
-        self.model, self.loss_fn, self.optimizer, self.clip_norm = model, loss_fn, optimizer, clip_norm
+    def __init__(
+        self,
+        model: nn.Module,
+        loss_fn: Loss,
+        optimizer: Optimizer,
+        clip_norm: float | None,
+        precision: AbstractContextManager[Any],
+        team: Team,
+    ) -> None:
+        self.model, self.loss_fn, self.optimizer = team.wrap(model), loss_fn, optimizer
+        self.clip_norm, self.precision, self.team = clip_norm, precision, team
+        # LBFGS computes the loss several times a step, and takes a function that does; the others need none.
+        closure = signature(optimizer.step).parameters.get("closure")
+        self.calls_back = closure is not None and closure.default is Parameter.empty
 
     def __call__(self, X: Tensor, y: Tensor) -> float:
-        def closure() -> Tensor:
-            self.optimizer.zero_grad()
-            loss = self.loss_fn(_outputs(self.model, X, y), y)
-            if math.isfinite(loss.item()):  # without a gradient the optimizer leaves the weights alone
-                loss.backward()  # type: ignore[no-untyped-call]
-                if self.clip_norm is not None:
-                    nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
-            return loss
+        """Return the loss of the batch just before its update."""
+        if self.calls_back:
+            return float(self.optimizer.step(lambda: self._gradient(X, y)))
+        loss = self._gradient(X, y)
+        if math.isfinite(loss):
+            self.optimizer.step()
+        return loss
 
-        # Every optimizer takes a closure and returns its first loss; LBFGS calls it more than once.
-        loss: Any = self.optimizer.step(closure)  # type: ignore[arg-type]
-        return float(loss.item())
+    def _gradient(self, X: Tensor, y: Tensor) -> float:
+        """Compute the loss of the batch and, where that is finite, leave its gradient in the parameters."""
+        X, y, part = self.team.share(X, y)
+        self.optimizer.zero_grad()
+        with self.precision:
+            loss = self.loss_fn(_outputs(self.model, X, y), y)
+        if self.team.size > 1:  # the processes' gradients will be averaged: weight each by its rows
+            loss = loss * (part * self.team.size)
+        value = self.team.sum(loss.item()) / self.team.size
+        if math.isfinite(value):
+            loss.backward()  # type: ignore[no-untyped-call]
+            if self.clip_norm is not None:
+                nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
+        return value
 
 
 class _Log:
     """The losses so far, the best weights, and whether to go on."""
 
-    def __init__(self, epochs: int, early_stopping: EarlyStopping | None, progress: bool) -> None:
-        self.epochs, self.early_stopping, self.progress = epochs, early_stopping, progress
+    def __init__(self, epochs: int, early_stopping: EarlyStopping | None) -> None:
+        self.epochs, self.early_stopping = epochs, early_stopping
         self.train: list[float] = []
         self.validation: list[float] = []
         self.lowest = self.reference = math.inf
@@ -357,20 +413,33 @@ class _Log:
     def monitored(self) -> list[float]:
         return self.validation or self.train
 
-    def ends(self, train_loss: float, validation_loss: float | None, model: nn.Module) -> bool:
-        """Record an epoch; return True when training has to end."""
+    @property
+    def done(self) -> bool:
+        return self.diverged or self.stopped_early or len(self.train) >= self.epochs
+
+    def left(self, bar: Any) -> Iterator[int]:
+        """Yield the number of each epoch still to come, and show the one just finished."""
+        if bar is not None:
+            bar.update(len(self.train))
+        while not self.done:
+            epoch = len(self.train)
+            yield epoch
+            if bar is not None and len(self.train) > epoch:
+                held_out = f"  validation {self.validation[-1]:.6g}" if self.validation else ""
+                bar.set_postfix_str(f"train {self.train[-1]:.6g}{held_out}", refresh=False)
+                bar.update()
+
+    def record(self, train_loss: float, validation_loss: float | None, model: nn.Module) -> None:
+        """Note an epoch, unless a loss is not finite, and decide whether training has to end."""
         losses = [train_loss] if validation_loss is None else [train_loss, validation_loss]
         self.diverged = not all(map(math.isfinite, losses))
         if self.diverged:
-            return True
+            return
         self.train.append(train_loss)
         if validation_loss is not None:
             self.validation.append(validation_loss)
-        if self.progress:
-            self._print()
         if self.early_stopping is not None:
             self.stopped_early = self._waited_enough(self.early_stopping, model)
-        return self.stopped_early
 
     def _waited_enough(self, rule: EarlyStopping, model: nn.Module) -> bool:
         loss = self.validation[-1]
@@ -383,12 +452,14 @@ class _Log:
             self.since += 1
         return self.since >= rule.patience
 
-    def _print(self) -> None:
-        epoch = len(self.train)
-        if epoch % max(1, self.epochs // 10) and epoch != self.epochs:
-            return
-        held_out = f"  validation {self.validation[-1]:.6g}" if self.validation else ""
-        print(f"epoch {epoch}/{self.epochs}  train {self.train[-1]:.6g}{held_out}", flush=True)
+    def state(self) -> dict[str, Any]:
+        """Return what `load` needs to go on from here."""
+        names = ("train", "validation", "lowest", "reference", "since", "weights", "stopped_early")
+        return {name: getattr(self, name) for name in names} | {"seconds": time.perf_counter() - self.start}
+
+    def load(self, state: dict[str, Any]) -> None:
+        seconds = state.pop("seconds")
+        vars(self).update(state, start=time.perf_counter() - seconds)
 
     def close(self, model: nn.Module) -> History:
         """Put the best weights back, where there are any, and return the history."""
@@ -401,6 +472,81 @@ class _Log:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Everything that changes in training, as one state that can be stored and put back."""
+
+    model: nn.Module
+    optimizer: Optimizer
+    schedule: LRScheduler | None
+    log: _Log
+    order: torch.Generator
+    team: Team
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": None if self.schedule is None else self.schedule.state_dict(),
+            "log": self.log.state(),
+            "order": self.order.get_state(),
+            "dropout": self.team.gather(_random_state(self.team.device)),
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.schedule is not None:
+            self.schedule.load_state_dict(state["schedule"])
+        self.log.load(state["log"])
+        self.order.set_state(state["order"])
+        _set_random_state(self.team.device, state["dropout"][self.team.rank])
+
+
+class _Store:
+    """The checkpoint of a run, or nothing where none is asked for."""
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        every: int,
+        run: _Run,
+        data: tuple[Tensor, Tensor],
+        settings: dict[str, Any],
+    ) -> None:
+        self.path, self.run = None if path is None else Path(path), run
+        self.every = check.integer("checkpoint_every", every, 1)
+        if self.path is None:
+            return
+        if not self.path.parent.is_dir():
+            raise FileNotFoundError(f"checkpoint must lie in a folder that exists, got {self.path}")
+        rule = settings["early_stopping"]
+        self.settings = settings | {
+            "early_stopping": None if rule is None else [rule.patience, rule.min_delta],
+            "data": [len(data[0]), _checkpoints.checksum(*data)],
+            "optimizer": type(run.optimizer).__name__,
+            "scheduler": None if run.schedule is None else type(run.schedule).__name__,
+            "processes": run.team.size,
+        }
+
+    def resume(self) -> None:
+        """Take the run up where its file left it, if there is a file; all processes read the first one's."""
+        if self.path is None:
+            return
+        first = self.run.team.rank == 0
+        content = self.run.team.tell(self.path.read_bytes() if first and self.path.exists() else None)
+        if content is not None:
+            self.run.load(_checkpoints.read(self.path, content, self.settings))
+
+    def save(self) -> None:
+        """Write the file after an epoch, when it is time."""
+        if self.path is None or (len(self.run.log.train) % self.every and not self.run.log.done):
+            return
+        state = self.run.state() | {"settings": self.settings}
+        if self.run.team.rank == 0:
+            _checkpoints.write(self.path, state)
+
+
 def _epoch(step: _Step, batches: Iterator[tuple[Tensor, Tensor]]) -> float:
     total, rows = 0.0, 0
     for X, y in batches:
@@ -411,14 +557,17 @@ def _epoch(step: _Step, batches: Iterator[tuple[Tensor, Tensor]]) -> float:
     return total / rows
 
 
-def _batches(data: tuple[Tensor, Tensor], size: int, *, shuffle: bool) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(
+    data: tuple[Tensor, Tensor], size: int, order: torch.Generator | None = None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the batches of an epoch, shuffled when there is an `order`."""
     X, y = data
     if size >= len(X):
         yield X, y
         return
-    order = torch.randperm(len(X)).to(X.device) if shuffle else None
+    shuffled = None if order is None else torch.randperm(len(X), generator=order).to(X.device)
     for part in _slices(len(X), size):
-        rows = part if order is None else order[part]
+        rows = part if shuffled is None else shuffled[part]
         yield X[rows], y[rows]
 
 
@@ -426,12 +575,17 @@ def _slices(rows: int, size: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, rows, size)]
 
 
-def _mean_loss(model: nn.Module, data: tuple[Tensor, Tensor], loss_fn: Loss, size: int) -> float:
+def _mean_loss(
+    model: nn.Module, data: tuple[Tensor, Tensor], loss_fn: Loss, size: int, team: Team | None = None
+) -> float:
+    """Return the mean loss over all rows; a team splits the work, without one this process does it all."""
     with _evaluation(model):
         total = 0.0
-        for X, y in _batches(data, size, shuffle=False):
-            total += len(X) * loss_fn(_outputs(model, X, y), y).item()
-    return total / len(data[0])
+        for X, y in _batches(data, size):
+            rows = len(X)
+            X, y, part = (X, y, 1.0) if team is None else team.share(X, y)
+            total += rows * part * loss_fn(_outputs(model, X, y), y).item()
+    return (total if team is None else team.sum(total)) / len(data[0])
 
 
 def _outputs(model: nn.Module, X: Tensor, y: Tensor) -> Tensor:
@@ -451,6 +605,38 @@ def _evaluation(model: nn.Module) -> Iterator[None]:
             yield
     finally:
         model.train(was_training)
+
+
+def _precision(amp: bool, device: torch.device) -> AbstractContextManager[Any]:
+    if not amp:
+        return nullcontext()
+    if not _computes_in_bfloat16(device):
+        raise ValueError(f"amp needs a model on a CUDA device that supports bfloat16, got one on {device}")
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+def _computes_in_bfloat16(device: torch.device) -> bool:
+    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def _bar(show: bool, epochs: int) -> AbstractContextManager[Any]:
+    if not show:
+        return nullcontext()
+    from tqdm import tqdm
+
+    bar: AbstractContextManager[Any] = tqdm(total=epochs, unit=" epochs")
+    return bar
+
+
+def _random_state(device: torch.device) -> list[Tensor]:
+    on_gpu = [torch.cuda.get_rng_state(device)] if device.type == "cuda" else []
+    return [torch.get_rng_state(), *on_gpu]
+
+
+def _set_random_state(device: torch.device, states: list[Tensor]) -> None:
+    torch.set_rng_state(states[0])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states[1], device)
 
 
 @contextmanager
@@ -499,16 +685,16 @@ def _optimizer(optimizer: Optimizer | OptimizerFactory, model: nn.Module) -> Opt
     return made
 
 
-def _scheduler(scheduler: LRScheduler | SchedulerFactory | None, optimizer: Optimizer) -> Callable[[float], None]:
-    """Return what to call with the monitored loss after each epoch."""
+def _scheduler(
+    scheduler: LRScheduler | SchedulerFactory | None, optimizer: Optimizer
+) -> tuple[LRScheduler | None, Callable[[float], None]]:
+    """Return the scheduler, and what to call with the monitored loss after each epoch."""
     if scheduler is None:
-        return lambda loss: None
+        return None, lambda loss: None
     made = scheduler if isinstance(scheduler, LRScheduler) else scheduler(optimizer)
     if not isinstance(made, LRScheduler):
         raise TypeError(f"scheduler must be or make a learning-rate scheduler, got {type(made).__name__}")
-    if isinstance(made, ReduceLROnPlateau):
-        return made.step
-    return lambda loss: made.step()
+    return made, made.step if isinstance(made, ReduceLROnPlateau) else lambda loss: made.step()
 
 
 def _clip(clip_norm: float | None) -> float | None:

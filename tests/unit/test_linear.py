@@ -232,6 +232,22 @@ def test_a_swing_of_momentum_is_no_divergence():
     assert many.betas[-1] == pytest.approx([1.5])
 
 
+def test_divergence_with_momentum_and_decay_is_judged_where_the_docstring_says():
+    """One step from beta 1 on (beta - 1.5)^2 + decay/2 beta^2: the loss has to pass twice its start plus 1.5^2."""
+
+    def penalized(beta, decay):
+        return (beta - 1.5) ** 2 + decay / 2 * beta**2
+
+    for decay in (0.0, 0.5, 4.0):
+        slope = 2 * (1 - 1.5) + decay
+        limit = 2 * penalized(1, decay) + 1.5**2
+        for rate in np.linspace(0.1, 9, 60):
+            path = linear.gradient_descent(
+                [[1.0]], [1.5], learning_rate=rate, steps=1, beta0=[1.0], momentum=0.5, weight_decay=decay
+            )
+            assert path.diverged is bool(penalized(1 - rate * slope, decay) > limit)
+
+
 def test_exponential_schedule_equals_torch():
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
     theirs = torch.optim.lr_scheduler.StepLR(optimizer, step_size=3, gamma=0.7)
