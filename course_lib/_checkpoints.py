@@ -36,7 +36,8 @@ def read(path: Path, content: bytes, settings: State) -> State:
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         made_with = state["settings"]
     except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
-        raise ValueError(f"checkpoint {path} cannot be read: {str(error).splitlines()[0]}") from error
+        reason = next(iter(str(error).splitlines()), "it ends too soon")
+        raise ValueError(f"checkpoint {path} cannot be read: {reason}") from error
     for name, value in settings.items():
         if made_with.get(name) != value:
             raise ValueError(
