@@ -40,6 +40,11 @@ def compact_figures() -> bool:
     Notes
     -----
     Lesson: every notebook calls it when it sets up its figures.
+
+    Examples
+    --------
+    >>> compact_figures()
+    False
     """
     from IPython.core.getipython import get_ipython
 
@@ -73,6 +78,14 @@ def palette_png(png: bytes, colors: int = COLORS) -> bytes:
     ------
     ValueError
         If `colors` is not between 2 and 256, or `png` is not an image.
+
+    Examples
+    --------
+    >>> buffer = BytesIO()
+    >>> Image.new("RGB", (4, 3), "white").save(buffer, "png")
+    >>> small = Image.open(BytesIO(palette_png(buffer.getvalue())))
+    >>> small.size, small.mode
+    ((4, 3), 'P')
     """
     if not 2 <= colors <= 256:
         raise ValueError(f"colors must be between 2 and 256, got {colors}")

@@ -98,6 +98,11 @@ def judge(name: str, answer: object) -> Verdict:
     Notes
     -----
     Lesson: notebook 01.
+
+    Examples
+    --------
+    >>> judge("parameters_line", 1).passed, judge("parameters_line", 2).passed
+    (True, False)
     """
     if name not in _JUDGES:
         raise ValueError(f"no exercise is called {name!r}; the exercises are {', '.join(names())}")
@@ -107,7 +112,13 @@ def judge(name: str, answer: object) -> Verdict:
 
 
 def names() -> list[str]:
-    """Return the names of all exercises, in the order of the lessons."""
+    """Return the names of all exercises, in the order of the lessons.
+
+    Examples
+    --------
+    >>> "parameters_mlp" in names()
+    True
+    """
     return list(_JUDGES)
 
 

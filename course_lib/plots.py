@@ -78,6 +78,14 @@ def use_course_style(base_size: float = 16) -> None:
     ------
     ValueError
         If `base_size` is not positive.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> with mpl.rc_context():
+    ...     use_course_style()
+    ...     mpl.rcParams["axes.facecolor"]
+    'white'
     """
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     mpl.rcParams.update(_rc_params(_positive("base_size", base_size)))
@@ -102,6 +110,12 @@ def theme_course(base_size: float = 16) -> p9.theme:
     ------
     ValueError
         If `base_size` is not positive.
+
+    Examples
+    --------
+    >>> plot = p9.ggplot() + theme_course(base_size=20)
+    >>> isinstance(plot.theme, p9.theme)
+    True
     """
     _positive("base_size", base_size)
     return p9.theme_minimal(base_size=base_size) + p9.theme(
@@ -207,6 +221,12 @@ def line_fit(x: ArrayLike, y: ArrayLike, slope: float, intercept: float = 0.0, *
     -------
     plotnine.ggplot
         Layer 0 holds the points, layer 1 the line.
+
+    Examples
+    --------
+    >>> plot = line_fit([0, 1, 2], [0.2, 0.7, 1.8], slope=0.8)
+    >>> plot.data.shape
+    (3, 2)
     """
     return (
         p9.ggplot(_columns(x=x, y=y), p9.aes("x", "y"))
@@ -230,6 +250,12 @@ def residual_segments(x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, *, size: Siz
     -------
     plotnine.ggplot
         Layer 0 holds the residuals as segments, layer 1 the line of predictions, layer 2 the data.
+
+    Examples
+    --------
+    >>> plot = residual_segments([0, 1], [0.2, 0.7], y_hat=[0.0, 0.8])
+    >>> plot.data.columns.tolist()
+    ['x', 'y', 'y_hat']
     """
     return (
         p9.ggplot(_columns(x=x, y=y, y_hat=y_hat), p9.aes("x", "y"))
@@ -256,6 +282,12 @@ def predicted_vs_observed(y: ArrayLike, predictions: Mapping[str, ArrayLike], *,
     -------
     plotnine.ggplot
         Layer 0 holds the identity line, layer 1 the points.
+
+    Examples
+    --------
+    >>> plot = predicted_vs_observed([1, 2], {"line": [1.1, 1.8], "network": [1.0, 2.1]})
+    >>> plot.data["series"].tolist()
+    ['line', 'line', 'network', 'network']
     """
     table = _stack({name: _columns(y=y, y_hat=y_hat) for name, y_hat in predictions.items()})
     values = table[["y", "y_hat"]].to_numpy()
@@ -296,6 +328,12 @@ def loss_curve(
     -------
     plotnine.ggplot
         Layer 0 holds the loss, layer 1 the marks.
+
+    Examples
+    --------
+    >>> plot = loss_curve([-1, 0, 1], [1, 0, 1], {"minimum": 0.0})
+    >>> plot.data["loss"].tolist()
+    [1.0, 0.0, 1.0]
     """
     lines = pd.DataFrame({"at": list(marks.values()), "name": pd.Categorical(list(marks), list(marks))})
     return (
@@ -341,6 +379,12 @@ def trajectories(
     ------
     ValueError
         If a path is not of shape (steps + 1, 2).
+
+    Examples
+    --------
+    >>> plot = trajectories({"descent": [[0, 0], [1, 2], [1.5, 3]]}, {"truth": (2, 4)})
+    >>> len(plot.data)
+    3
     """
     table = _stack({name: _path(name, path) for name, path in paths.items()})
     points = pd.DataFrame(list(marks.values()), columns=["beta_1", "beta_2"], dtype=float)
@@ -431,6 +475,12 @@ def learning_curves(
     -------
     plotnine.ggplot
         Layer 0 holds the curves.
+
+    Examples
+    --------
+    >>> plot = learning_curves({"training": [1.0, 0.1, 0.01]}, x_label="step")
+    >>> plot.labels.x
+    'step'
     """
     table = _stack({name: _curve(values) for name, values in curves.items()})
     return (
@@ -475,6 +525,12 @@ def fitted_curves(
     -------
     plotnine.ggplot
         Layer 0 holds the truth, layer 1 the fits, and layer 2, where there are bends, the bends.
+
+    Examples
+    --------
+    >>> plot = fitted_curves([-1, 0, 1], truth=[-1, 0, 1], fits={"line": [-0.8, 0.0, 0.8]})
+    >>> len(plot.layers)
+    2
     """
     table = _stack({name: _columns(x=x, truth=truth, fit=fit) for name, fit in fits.items()})
     plot = (
@@ -522,6 +578,12 @@ def by_seed(values: Mapping[str, ArrayLike], *, y_label: str, size: Size = HALF)
     -------
     plotnine.ggplot
         Layer 0 holds the points, layer 1 the medians.
+
+    Examples
+    --------
+    >>> plot = by_seed({"baseline": [0.20, 0.30], "improved": [0.02, 0.01]}, y_label="MSE")
+    >>> plot.data["series"].unique().tolist()
+    ['baseline', 'improved']
     """
     table = _stack({name: pd.DataFrame({"value": _column(name, row)}) for name, row in values.items()})
     middle = table.groupby("series", observed=True)["value"].median().reset_index()
@@ -552,6 +614,12 @@ def error_by_width(widths: ArrayLike, errors: Mapping[str, ArrayLike], *, size: 
     -------
     plotnine.ggplot
         Layer 0 holds the lines, layer 1 the points.
+
+    Examples
+    --------
+    >>> plot = error_by_width([2, 4, 8], {"trained": [0.5, 0.1, 0.02]})
+    >>> len(plot.data)
+    3
     """
     table = _stack({name: _columns(width=widths, error=row) for name, row in errors.items()})
     ticks = [float(width) for width in _column("widths", widths)]
@@ -589,6 +657,12 @@ def landscape_and_ends(
     -------
     plotnine.ggplot
         Layer 0 holds the loss, layer 1 the ends, layer 2 the start.
+
+    Examples
+    --------
+    >>> plot = landscape_and_ends([-1, 0, 1], [0, 1, 0], ends=[-1, 1, 7], start=0.1)
+    >>> plot.data.shape
+    (3, 2)
     """
     grid = _columns(beta=beta, loss=loss)
     last = pd.DataFrame({"beta": _column("ends", ends)})
@@ -625,6 +699,12 @@ def shares(table: Mapping[str, Mapping[str, float]], *, x_label: str, y_label: s
     -------
     plotnine.ggplot
         Layer 0 holds the bars, layer 1 their labels.
+
+    Examples
+    --------
+    >>> plot = shares({"width 3": {"stuck": 0.25, "good": 0.75}}, x_label="end", y_label="share of runs")
+    >>> len(plot.data)
+    2
     """
     data = _stack({name: pd.DataFrame({"bar": list(row), "share": [*row.values()]}) for name, row in table.items()})
     data["bar"] = pd.Categorical(data["bar"], categories=list(next(iter(table.values()))))
@@ -654,6 +734,12 @@ def activation_curves(functions: Mapping[str, Callable[[Array], ArrayLike]], *, 
     -------
     plotnine.ggplot
         Layers 0 and 1 hold the axes through zero, layer 2 the functions.
+
+    Examples
+    --------
+    >>> plot = activation_curves({"ReLU": lambda z: np.maximum(z, 0), "tanh": np.tanh})
+    >>> plot.data["series"].unique().tolist()
+    ['ReLU', 'tanh']
     """
     z = np.linspace(-3, 3, 241)
     table = _stack({name: _columns(z=z, value=function(z)) for name, function in functions.items()})
@@ -703,6 +789,12 @@ def gradient_arrows(
     -------
     matplotlib.figure.Figure
         Its axes hold the loss as a line; the arrows carry the gids ``gradient`` and ``step``.
+
+    Examples
+    --------
+    >>> figure = gradient_arrows(np.square, lambda beta: 2 * beta, at=1.0, step=0.5, span=(-2, 2))
+    >>> sorted(patch.get_gid() for patch in figure.axes[0].patches)
+    ['gradient', 'step']
     """
     figure, (axes,) = _axes(size)
     beta = np.linspace(*span, 241)
@@ -743,6 +835,12 @@ def descent_panels(
     -------
     matplotlib.figure.Figure
         In each axes, line 0 is the loss and line 1 the run.
+
+    Examples
+    --------
+    >>> figure = descent_panels(np.square, {"small": [1.0, 0.8], "large": [1.0, -1.2]}, span=(-2, 2))
+    >>> [axes.get_title() for axes in figure.axes]
+    ['small', 'large']
     """
     figure, panels = _axes(size, len(paths), sharey=True)
     beta = np.linspace(*span, 241)
@@ -798,6 +896,11 @@ def component_flow(size: Size = (11.5, 3.6)) -> Figure:
     -------
     matplotlib.figure.Figure
         Three boxes; arrows lead from the model to the loss, on to the optimizer, and back to the model.
+
+    Examples
+    --------
+    >>> component_flow().get_size_inches().tolist()
+    [11.5, 3.6]
     """
     figure, axes = _canvas(size)
     parts = (
@@ -839,6 +942,11 @@ def training_loop(size: Size = (11.5, 4.4)) -> Figure:
     -------
     matplotlib.figure.Figure
         Four boxes joined clockwise by arrows, and one arrow by which the data enter the first.
+
+    Examples
+    --------
+    >>> training_loop().get_size_inches().tolist()
+    [11.5, 4.4]
     """
     figure, axes = _canvas(size)
     left, right, top, low = 4.0, size[0] - 2.05, size[1] - 0.85, 0.85
@@ -868,6 +976,11 @@ def neuron(size: Size = (11.5, 2.9)) -> Figure:
     -------
     matplotlib.figure.Figure
         Two inputs, the sum, the activation and the output, joined by arrows.
+
+    Examples
+    --------
+    >>> neuron(size=(8, 2)).get_size_inches().tolist()
+    [8.0, 2.0]
     """
     figure, axes = _canvas(size)
     middle = size[1] / 2
@@ -910,6 +1023,12 @@ def network(widths: Sequence[int], *, size: Size = HALF) -> Figure:
     ------
     ValueError
         If there are fewer than two layers, or one is empty.
+
+    Examples
+    --------
+    >>> figure = network([2, 3, 1])
+    >>> len(figure.axes[0].lines)
+    9
     """
     if len(widths) < 2 or min(widths) < 1:
         raise ValueError(f"widths must name at least two layers of at least one neuron, got {list(widths)}")
@@ -944,6 +1063,12 @@ def network_with_counts(widths: Sequence[int], *, size: Size = HALF) -> Figure:
     ------
     ValueError
         If there are fewer than two layers, or one is empty.
+
+    Examples
+    --------
+    >>> figure = network_with_counts([2, 3, 1])
+    >>> [text.get_text() for text in figure.axes[0].texts if "=" in text.get_text()]
+    ['2×3 + 3 = 9', '3×1 + 1 = 4']
     """
     figure = network(widths, size=size)
     columns = [layer[0][0] for layer in _layer_positions(widths, size)]
@@ -994,6 +1119,12 @@ def one_hot_matrix(sequence: str, matrix: ArrayLike, *, alphabet: str = "ACGT", 
     ------
     ValueError
         If the matrix does not have one row a base and one column a letter.
+
+    Examples
+    --------
+    >>> figure = one_hot_matrix("AC", [[1, 0, 0, 0], [0, 1, 0, 0]])
+    >>> len(figure.axes)
+    1
     """
     rows = np.asarray(matrix)
     if rows.shape != (len(sequence), len(alphabet)):
@@ -1040,6 +1171,12 @@ def dna_to_prediction(sequence: str, matrix: ArrayLike, *, alphabet: str = "ACGT
     -------
     matplotlib.figure.Figure
         Four stations from left to right, joined by arrows; the matrix is the one given.
+
+    Examples
+    --------
+    >>> figure = dna_to_prediction("AC", [[1, 0, 0, 0], [0, 1, 0, 0]])
+    >>> len(figure.axes)
+    1
     """
     figure, axes = _canvas(size)
     top, middle = size[1] - 0.35, (size[1] - 0.7) / 2

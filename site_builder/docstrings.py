@@ -15,7 +15,7 @@ MARKS = re.compile(r"[\\`*_{}\[\]<>$@~^|#&]")
 #: What a line of text may begin with that would make it a heading, a list, a quotation, a definition or a table.
 OPENING = re.compile(r"^(?:[-+:%=>]|\(?\w{1,5}[.)](?=\s|$))")
 INLINE = re.compile(
-    r"``(?P<code>.+?)``|`(?P<name>[^`\s][^`]*)`|\*\*(?P<strong>[^\s*][^*]*)\*\*"
+    r"``(?P<code>.+?)``|(?::\w+:)?`(?P<name>[^`\s][^`]*)`|\*\*(?P<strong>[^\s*][^*]*)\*\*"
     r"|(?<![\w*])\*(?P<emph>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"
     r"|(?P<url>https?://[^\s<>`\"']*[^\s<>`\"'.,;:!?)\]])"
     r"|\b(?P<lesson>(?P<kind>[Nn]otebook|[Dd]eck|[Ll]esson) (?P<number>\d\d))\b"
@@ -183,7 +183,8 @@ def _list(text: str, links: Links) -> str:
             items.append(ITEM.sub("", line.strip()))
         else:
             items[-1] += " " + line.strip()
-    return "\n".join(f"* {inline(item, links)}" for item in items)
+    mark = "1." if text.strip()[0].isdigit() else "*"
+    return "\n".join(f"{mark} {inline(item, links)}" for item in items)
 
 
 # --------------------------------------------------------------------------------------------------------- sections

@@ -81,21 +81,31 @@ class Reference:
     def package(self) -> Any:
         """Return griffe's tree of the package."""
         logging.getLogger("griffe").setLevel(logging.CRITICAL)
-        return griffe.load(PACKAGE, search_paths=[str(self.root)], allow_inspection=False)
+        loaded: Any = griffe.load(
+            PACKAGE, search_paths=[str(self.root)], try_relative_path=False, allow_inspection=False
+        )
+        # griffe leaves out a file that it cannot read, and says so only in its log.
+        missing = [path for path in (self.root / PACKAGE).glob("[!_]*.py") if path.stem not in loaded.modules]
+        raise_all([CourseError("not valid Python", path.relative_to(self.root).as_posix()) for path in missing])
+        return loaded
 
     @cached_property
     def modules(self) -> dict[str, list[Entry]]:
-        """Return the entries of each public module, modules by name, entries in the order of the source."""
+        """Return the entries of each public module, modules by name, entries as in the source, constants last."""
         public = sorted(name for name in self.package.modules if not name.startswith("_"))
         return {name: self._entries(name, self.package.modules[name]) for name in public}
 
     def _entries(self, module: str, tree: Any) -> list[Entry]:
         named = tree.exports
         if named is None:
-            named = [name for name, item in tree.members.items() if not (name.startswith("_") or item.is_alias)]
+            defined = [
+                (name, item) for name, item in tree.members.items() if not (name.startswith("_") or item.is_alias)
+            ]
+            # Without a list of what is public, a constant that nothing is said of is only a name for the module's use.
+            named = [name for name, item in defined if item.docstring or not item.is_attribute]
         items = {str(name): tree.members[str(name)] for name in named if str(name) in tree.members}
         found = {name: item.final_target if item.is_alias else item for name, item in items.items()}
-        ordered = sorted(found.items(), key=lambda pair: (pair[1].filepath != tree.filepath, pair[1].lineno or 0))
+        ordered = sorted(found.items(), key=lambda pair: (pair[1].is_attribute, pair[1].lineno or 0))
         return [Entry(module, name, item) for name, item in ordered]
 
     def walk(self) -> Iterator[Entry]:
