@@ -17,10 +17,22 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from course_lib import datasets, display, dna, exercises, linear, mlp, motifs, plots, training
+    from course_lib import backprop, cnn, datasets, display, dna, exercises, linear, mlp, motifs, plots, training
 
 __version__ = "0.1.0"
-__all__ = ["datasets", "display", "dna", "exercises", "linear", "mlp", "motifs", "plots", "training"]
+__all__ = [
+    "backprop",
+    "cnn",
+    "datasets",
+    "display",
+    "dna",
+    "exercises",
+    "linear",
+    "mlp",
+    "motifs",
+    "plots",
+    "training",
+]
 
 
 def __getattr__(name: str) -> ModuleType:
