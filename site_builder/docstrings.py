@@ -111,11 +111,6 @@ def _mark(match: re.Match[str], links: Links) -> str:
     return f"[{match['lesson']}]({address})" if address else match["lesson"]
 
 
-def plain(text: str) -> str:
-    """Return a stretch of docstring without its marks."""
-    return " ".join(re.sub(r"`+|(?<!\w)\*+|\*+(?!\w)", "", text).split())
-
-
 # ----------------------------------------------------------------------------------------------------------- blocks
 
 

@@ -32,6 +32,9 @@ WIDTH = 72
 #: Longest value of a constant that is shown.
 LONGEST_VALUE = 160
 
+#: How the description of a page ends, which search engines show.
+CONTENTS = ": signatures, parameters, examples, sources, lessons and tests."
+
 SETTINGS = f"""\
 {MADE}
 format:
@@ -191,7 +194,7 @@ def _index_page(reference: Reference) -> str:
     text = reference.package.docstring.value if reference.package.docstring else ""
     body, _ = docstrings.render(docstrings.without_summary(text), links)
     first = docstrings.summary(text)
-    parts = [_front("Reference", inline(first, links), docstrings.plain(first)), *body]
+    parts = [_front("Reference", inline(first, links), f"Every public function of {PACKAGE}{CONTENTS}"), *body]
     for name, entries in reference.modules.items():
         about = docstrings.summary(reference.package.modules[name].docstring.value)
         items = [f"[{code(e.name)}]({name}.qmd#{e.anchor})\n:   {inline(e.summary, links) or NOTHING}" for e in entries]
@@ -208,7 +211,8 @@ def _module_page(reference: Reference, name: str) -> str:
     text = tree.docstring.value
     first = docstrings.summary(text)
     body, facts = docstrings.render(docstrings.without_summary(text), links)
-    parts = [_front(f"{PACKAGE}.{name}", inline(first, links), docstrings.plain(first)), *body, *_facts(facts)]
+    parts = [_front(f"{PACKAGE}.{name}", inline(first, links), f"The reference of {PACKAGE}.{name}{CONTENTS}")]
+    parts += [*body, *_facts(facts)]
     for entry in entries:
         parts += _entry(reference, entry, links, 2)
         for member in entry.members:
