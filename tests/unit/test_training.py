@@ -254,6 +254,12 @@ def test_early_stopping_restores_the_best_weights_also_at_the_end_of_the_epochs(
     assert updates == 2
 
 
+def test_of_equal_losses_the_first_is_the_best():
+    history, updates = scripted([5.0, 3.0, 3.0], patience=2)
+    assert history.best_epoch == 1
+    assert updates == 2
+
+
 def test_gains_below_min_delta_do_not_reset_the_patience_but_count_as_best():
     history, updates = scripted([5.0, 4.9, 4.8, 4.7], patience=2, min_delta=0.5)
     assert history.validation_loss.tolist() == [5.0, 4.9, 4.8]
