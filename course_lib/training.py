@@ -651,7 +651,8 @@ def _own_randomness(seed: int, device: torch.device) -> Iterator[None]:
 
 def _tensors(name: str, data: Any, model: nn.Module) -> tuple[Tensor, Tensor]:
     if not isinstance(data, tuple | list) or len(data) != 2:
-        raise TypeError(f"{name} must be a tuple (X, y), got {type(data).__name__}")
+        size = f" of {len(data)}" if isinstance(data, tuple | list) else ""
+        raise TypeError(f"{name} must be a tuple (X, y), got {type(data).__name__}{size}")
     X, y = _tensor(f"{name} X", data[0], model), _tensor(f"{name} y", data[1], model, labels=True)
     if len(X) != len(y):
         raise ValueError(f"{name} must have as many rows in X as in y, got {len(X)} and {len(y)}")

@@ -787,6 +787,7 @@ NAN = np.array([[np.nan]] * 60)
         ({"early_stopping": training.EarlyStopping(1)}, ValueError, "early_stopping needs validation data"),
         ({"train": (CUBE.X, CUBE.y[:-1])}, ValueError, "train must have as many rows in X as in y, got 60 and 59"),
         ({"train": CUBE.X}, TypeError, r"train must be a tuple \(X, y\), got ndarray"),
+        ({"train": (CUBE.X, CUBE.y, CUBE.y)}, TypeError, r"train must be a tuple \(X, y\), got tuple of 3"),
         ({"train": (NAN, CUBE.y)}, ValueError, "train X must be finite in torch.float32, got nan"),
         ({"train": (CUBE.X, CUBE.y * 1e39)}, ValueError, "train y must be finite in torch.float32, got -?inf"),
         ({"train": (CUBE.X[:0], CUBE.y[:0])}, ValueError, r"train X must hold rows, got shape \(0, 1\)"),
