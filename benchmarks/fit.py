@@ -14,12 +14,11 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from benchmarks.timing import Row, show
 from course_lib import datasets, training
 from course_lib.mlp import MLP
 
 STEPS, TURN = 10_000, 500
-
-Row = tuple[str, str, float, float, float]
 
 
 def bare(model: nn.Module, x: torch.Tensor, y: torch.Tensor, steps: int) -> list[float]:
@@ -42,7 +41,7 @@ def fitted(model: nn.Module, x: torch.Tensor, y: torch.Tensor, steps: int) -> li
 
 
 def rows(runs: int = 5, steps: int = STEPS) -> list[Row]:
-    """Return (work, peer, our seconds, the peer's, ours / the peer's) of the two sizes of network."""
+    """Return a row for each of the two sizes of network."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -68,11 +67,9 @@ def _compare(units: int, runs: int, steps: int) -> Row:
         for loop, seconds in spent.items():
             times[loop].append(seconds)
     ours, theirs = (statistics.median(times[loop]) for loop in (fitted, bare))
-    ratio = statistics.median(a / b for a, b in zip(times[fitted], times[bare], strict=True))
     work = f"fit, cubic MLP of {units} units, {steps:,} full-batch steps"
-    return work, "bare PyTorch loop", ours, theirs, ratio
+    return Row(work, "bare PyTorch loop", ours, theirs, "s")
 
 
 if __name__ == "__main__":
-    for work, peer, ours, theirs, ratio in rows(*map(int, sys.argv[1:])):
-        print(f"{work} | {peer} | {ours:.3f} s | {theirs:.3f} s | {ratio:.3f}", flush=True)
+    show(rows(*map(int, sys.argv[1:])))

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.timing import Row, show
 
-Row = tuple[str, str, float, float, float]
+ROOT = Path(__file__).parents[1]
 
 _TIMED = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
 _USES = "course_lib, course_lib.linear, course_lib.dna"  # what the first lesson touches; it includes NumPy itself
@@ -30,7 +30,7 @@ def loads_torch(modules: str) -> bool:
 
 
 def rows(runs: int = 15) -> list[Row]:
-    """Return (work, peer, our seconds, the peer's, ours / the peer's): medians over new processes, in turns."""
+    """Return a row for each import: medians over new processes, in turns."""
     works = ("course_lib", _USES)
     times: dict[str, list[float]] = {name: [] for name in ("numpy", *works)}
     for _ in range(runs):
@@ -40,12 +40,8 @@ def rows(runs: int = 15) -> list[Row]:
     for work in works:
         if loads_torch(work):
             raise AssertionError(f"import {work} must not import torch")
-    return [
-        (f"import {work}", "import numpy", median[work], median["numpy"], median[work] / median["numpy"])
-        for work in works
-    ]
+    return [Row(f"import {work}", "import numpy", 1e3 * median[work], 1e3 * median["numpy"], "ms") for work in works]
 
 
 if __name__ == "__main__":
-    for work, peer, ours, theirs, ratio in rows():
-        print(f"{work} | {peer} | {1e3 * ours:.1f} ms | {1e3 * theirs:.1f} ms | {ratio:.3f}")
+    show(rows())
