@@ -507,3 +507,11 @@ def test_bad_arguments_of_the_other_generators_are_named(call, error, message):
 def test_all_or_none_may_hold_a_site(share):
     data = datasets.planted_motif(GATA, n=5, length=4, positives=share)
     assert data.y.tolist() == [float(share)] * 5
+
+
+def test_defaults_of_the_sequence_generators():
+    assert set(datasets.planted_motif(GATA).strands.tolist()) == {0, 1}
+    said, default = (datasets.markov_genome(50, order=1, **o).transition for o in ({"concentration": 0.5}, {}))
+    assert (said == default).all()
+    assert datasets.planted_motif(GATA).codes.shape == (1000, 150)
+    assert datasets.expression_profiles().loadings.shape == (5, 100)
