@@ -23,6 +23,7 @@ Lesson: ``notebooks/05-training-neural-networks.ipynb``.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -190,7 +191,7 @@ def initial_weights(
 # --- layers ----------------------------------------------------------------------------------------------------
 
 
-class Layer:
+class Layer(ABC):
     """What every layer has: `forward`, `backward`, and parameters with their gradients.
 
     Attributes
@@ -235,13 +236,13 @@ class Layer:
             raise ValueError(f"upstream must have the shape of the outputs, {self._shape}, got {gradient.shape}")
         return self._backward(gradient, self._memory)
 
+    @abstractmethod
     def _forward(self, X: Floats) -> tuple[Floats, Any]:
         """Return the outputs and the memory."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _backward(self, upstream: Floats, memory: Any) -> Floats:
         """Return the gradient by the inputs, and store those by the parameters."""
-        raise NotImplementedError
 
 
 class Linear(Layer):
