@@ -17,21 +17,43 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from course_lib import backprop, cnn, datasets, display, dna, exercises, linear, mlp, motifs, plots, training
+    from course_lib import (
+        backprop,
+        binding,
+        challenge,
+        cnn,
+        datasets,
+        display,
+        dna,
+        dna_plots,
+        exercises,
+        genomes,
+        linear,
+        mlp,
+        motifs,
+        plots,
+        training,
+        tuning,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "backprop",
+    "binding",
+    "challenge",
     "cnn",
     "datasets",
     "display",
     "dna",
+    "dna_plots",
     "exercises",
+    "genomes",
     "linear",
     "mlp",
     "motifs",
     "plots",
     "training",
+    "tuning",
 ]
 
 

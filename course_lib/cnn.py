@@ -78,8 +78,9 @@ class BothStrandsConv1d(nn.Conv1d):
     def forward(self, x: Tensor) -> Tensor:
         """Scan sequences ``(n, in_channels, length)``."""
         turned = self.weight.flip(1, 2) if self.dna else self.weight.flip(2)  # A, C, G, T backwards is T, G, C, A
-        one, other = (functional.conv1d(x, w, self.bias, padding=self.padding) for w in (self.weight, turned))
-        return torch.maximum(one, other)
+        bias = None if self.bias is None else torch.cat([self.bias, self.bias])
+        both = functional.conv1d(x, torch.cat([self.weight, turned]), bias, padding=self.padding)  # faster than two
+        return torch.maximum(*both.chunk(2, dim=1))
 
 
 class MotifCNN(nn.Module):

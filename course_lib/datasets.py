@@ -882,9 +882,7 @@ def planted_motif(
     matrix = _probabilities("matrix", matrix, 2)
     background = _probabilities("background", background, 1)
     rng, n, length = _rng(seed), check.integer("n", n, 1), check.integer("length", length, len(matrix))
-    share = check.real("positives", positives)
-    if not 0 <= share <= 1:
-        raise ValueError(f"positives must lie between 0 and 1, got {positives}")
+    share = check.share("positives", positives)
     y = rng.permutation((np.arange(n) < round(n * share)).astype(float))
     codes = _choose(np.broadcast_to(background, (n, length, 4)), rng)
     sites = _choose(np.broadcast_to(matrix, (n, *matrix.shape)), rng)

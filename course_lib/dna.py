@@ -32,6 +32,7 @@ AnySequence = TypeVar("AnySequence", str, bytes, list[str], list[bytes], NDArray
 
 _BLOCK = 1 << 17  # bases encoded at a time: their indices stay in the processor's cache
 _LONG = 1 << 20  # from here on, two bases at a time pay for their table of 65,536 rows
+_LONGEST_LINE = 1 << 20  # letters: a chromosome in one line is read in parts
 _LONGEST_K = 12  # 4**12 is 17 million strings
 _PAIRS = {"A": "T", "C": "G", "G": "C", "T": "A", "U": "A", "N": "N"}
 
@@ -531,29 +532,46 @@ def _partners(text: Block, letters: str, complement: str, sequence: int | None, 
 
 
 def _records(file: Path) -> Iterator[tuple[str, str]]:
-    name, parts, seen = "", list[str](), set[str]()
-    for number, line in _lines(file):
+    for name, lines in itertools.groupby(fasta_lines(file), key=lambda line: line[0]):
+        yield name, "".join(letters for _, _, letters in lines)
+
+
+def fasta_lines(file: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (record, place in the file, letters) line by line, very long lines in parts. For other modules.
+
+    A header yields no letters.
+    """
+    name, empty, seen = "", False, set[str]()
+    for number, line, header in _lines(file):
         where = f"path: {file.name}, line {number}"
-        if line.startswith(">"):
-            if name:
-                yield _record(name, parts, where)
-            name, parts = _name(line, seen, where), []
+        if header:
+            _not_empty(name, empty, where)
+            name, empty = _name(line, seen, where), True
+            yield name, where, ""
         elif line and not name:
             raise ValueError(f"{where}: expected a header that starts with '>', got {line[:20]!r}")
         elif line:
-            parts.append(_sequence_line(line, where))
+            empty = False
+            yield name, where, _sequence_line(line, where)
     if not name:
         raise ValueError(f"path: {file.name} holds no record")
-    yield _record(name, parts, f"path: {file.name}, end of file")
+    _not_empty(name, empty, f"path: {file.name}, end of file")
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines, counted from 1 and without white space at their ends."""
-    number = 0
+def _lines(file: Path) -> Iterator[tuple[int, str, bool]]:
+    """Yield the lines, counted from 1 and without white space at their ends, and whether they are headers."""
+    number, starts = 0, True
     try:
         with _open(file) as lines:
-            for number, line in enumerate(lines, start=1):
-                yield number, line.strip()
+            while part := lines.readline(_LONGEST_LINE):
+                number += starts
+                cut = len(part) == _LONGEST_LINE and not part.endswith("\n")
+                header = starts and part.lstrip().startswith(">")
+                if cut and header:
+                    part, cut = part + lines.readline(), False
+                part = part if cut else part.rstrip()
+                yield number, part.lstrip() if starts else part, header
+                starts = not cut
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"path: {file.name}, after line {number}: damaged gzip compression ({error})") from error
 
@@ -566,10 +584,9 @@ def _open(file: Path) -> IO[str]:
     return file.open(encoding="utf-8", errors="replace")
 
 
-def _record(name: str, parts: list[str], where: str) -> tuple[str, str]:
-    if not parts:
+def _not_empty(name: str, empty: bool, where: str) -> None:
+    if name and empty:
         raise ValueError(f"{where}: record {name!r} has no sequence")
-    return name, "".join(parts)
 
 
 def _name(line: str, seen: set[str], where: str) -> str:

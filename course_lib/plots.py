@@ -709,12 +709,15 @@ def shares(table: Mapping[str, Mapping[str, float]], *, x_label: str, y_label: s
     data = _stack({name: pd.DataFrame({"bar": list(row), "share": [*row.values()]}) for name, row in table.items()})
     data["bar"] = pd.Categorical(data["bar"], categories=list(next(iter(table.values()))))
     data["label"] = [f"{share:.0%}" for share in data["share"]]
+    top = max(1.0, float(data["share"].max()) + 0.1)  # room for the label of a full bar
     return (
         p9.ggplot(data, p9.aes("bar", "share"))
         + p9.geom_col(fill=TEAL, width=0.65)
         + p9.geom_text(p9.aes(label="label"), va="bottom", size=16, nudge_y=0.02)
         + p9.facet_wrap("series", nrow=1)
-        + p9.scale_y_continuous(limits=(0, 1), labels=lambda ticks: [f"{tick:.0%}" for tick in ticks])
+        + p9.scale_y_continuous(
+            limits=(0, top), breaks=[0, 0.25, 0.5, 0.75, 1], labels=["0%", "25%", "50%", "75%", "100%"]
+        )
         + p9.labs(x=x_label, y=y_label)
         + _sized(size)
     )

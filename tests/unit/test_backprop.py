@@ -563,3 +563,17 @@ def test_a_layer_of_ones_own_has_to_say_what_it_does():
         backprop.Layer()
     with pytest.raises(TypeError, match=r"abstract.*_backward"):
         Half()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: backprop.Dropout(np.nan, np.random.default_rng(0)), "^p must be finite, got nan$"),
+        (lambda: backprop.softmax_cross_entropy([[np.inf, 0.0]], [0]), "^z must be finite"),
+        (lambda: backprop.sigmoid_cross_entropy([np.nan], [0.0]), "^z must be finite"),
+        (lambda: backprop.sigmoid_cross_entropy([0.0], [np.nan]), "^y must be finite"),
+    ],
+)
+def test_the_wrong_argument_has_its_name_in_the_message(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -520,3 +520,33 @@ def test_damaged_gzip_is_named(tmp_path):
 def test_missing_fasta(tmp_path):
     with pytest.raises(FileNotFoundError):
         dna.read_fasta(tmp_path / "none.fa")
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_headers_in_another_encoding_do_not_stop_the_reading(tmp_path, compress):
+    content = b">chr1 caf\xe9\nACGT\n"
+    path = tmp_path / ("x.fa.gz" if compress else "x.fa")
+    path.write_bytes(gzip.compress(content) if compress else content)
+    assert list(dna.read_fasta(path)) == [("chr1", "ACGT")]
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_letter_in_another_encoding_is_refused_with_its_line(tmp_path, compress):
+    content = b">chr1\nAC\xe9GT\n"
+    path = tmp_path / ("x.fa.gz" if compress else "x.fa")
+    path.write_bytes(gzip.compress(content) if compress else content)
+    with pytest.raises(ValueError, match="line 2"):
+        list(dna.read_fasta(path))
+
+
+def test_a_chromosome_in_one_line_is_read_in_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(dna, "_LONGEST_LINE", 8)
+    path = tmp_path / "long.fa"
+    path.write_text(">chr1 a long description\nACGTACGTAACC  \n  GGTTGGTTGG\n>chr2\nACGTACGT\nNN")
+    assert dict(dna.read_fasta(path)) == {"chr1": "ACGTACGTAACCGGTTGGTTGG", "chr2": "ACGTACGTNN"}
+    path.write_text(">chr1\nACGTACGTACGTACGT\nACGTACGTACG1\n")
+    with pytest.raises(ValueError, match=r"long\.fa, line 3: '1' is no sequence letter"):
+        dict(dna.read_fasta(path))
+    path.write_text(">chr1\nACGTACG TACGT\n")
+    with pytest.raises(ValueError, match=r"long\.fa, line 2: ' ' is no sequence letter"):
+        dict(dna.read_fasta(path))

@@ -487,3 +487,22 @@ def test_bad_arguments_of_the_rest_are_named():
     for tolerance in (0, 1, -1.0):
         with pytest.raises(ValueError, match=f"tolerance must lie between 0 and 1, got {tolerance}"):
             linear.steps_to_tolerance(np.eye(2), learning_rate=0.1, tolerance=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: linear.mse([1.0], [np.nan]), r"^y must be finite, got nan at \[0\]$"),
+        (lambda: linear.mse([np.nan], [1.0]), r"^y_hat must be finite, got nan at \[0\]$"),
+        (lambda: linear.steps_to_tolerance([[1.0]], learning_rate=-1, tolerance=0.1), "^learning_rate must be above 0"),
+        (lambda: linear.steps_to_tolerance([[1.0]], learning_rate=0.1, tolerance=np.inf), "^tolerance must be finite"),
+    ],
+)
+def test_the_wrong_argument_has_its_name_in_the_message(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_schedule_that_stays_is_allowed():
+    schedule = linear.exponential_schedule(0.1, factor=1.0)
+    assert [schedule(step) for step in (0, 1, 50)] == [0.1, 0.1, 0.1]

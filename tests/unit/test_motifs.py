@@ -849,3 +849,97 @@ def test_ctcf_is_the_published_matrix():
     assert CTCF.counts[:3].tolist() == [[87, 291, 76, 459], [167, 145, 414, 187], [281, 49, 449, 134]]
     assert CTCF.consensus == "TGGCCACCAGGGGGCGCTA"
     assert CTCF.information_content().sum() == pytest.approx(17.21, abs=0.005)
+
+
+def test_the_text_of_jaspar_files(tmp_path):
+    motif = Motif([[10, 0, 2.5, 7], [1, 100, 3, 4]], name="Two places", identifier="MA9999.1")
+    motifs.write_jaspar(tmp_path / "two.jaspar", [motif, Motif([[1, 0, 0, 0]], name="β", identifier="MA9998.1")])
+    assert (tmp_path / "two.jaspar").read_bytes().decode("utf-8").replace("\r\n", "\n") == (
+        ">MA9999.1\tTwo places\nA [  10   1 ]\nC [   0 100 ]\nG [ 2.5   3 ]\nT [   7   4 ]\n"
+        ">MA9998.1\tβ\nA [ 1 ]\nC [ 0 ]\nG [ 0 ]\nT [ 0 ]\n"
+    )
+
+
+def test_the_text_of_meme_files(tmp_path):
+    two = [Motif([[8, 0, 0, 0], [0, 2, 6, 0]], name="A G box", identifier="X1"), Motif([[0, 0, 0, 3]], name="β")]
+    motifs.write_meme(tmp_path / "two.meme", two)
+    assert (tmp_path / "two.meme").read_bytes().decode("utf-8").replace("\r\n", "\n") == (
+        "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n\nBackground letter frequencies\n"
+        "A 0.250000 C 0.250000 G 0.250000 T 0.250000\n"
+        "\nMOTIF X1 A G box\nletter-probability matrix: alength= 4 w= 2 nsites= 8 E= 0\n"
+        " 1.000000 0.000000 0.000000 0.000000\n 0.000000 0.250000 0.750000 0.000000\n"
+        "\nMOTIF β\nletter-probability matrix: alength= 4 w= 1 nsites= 3 E= 0\n"
+        " 0.000000 0.000000 0.000000 1.000000\n"
+    )
+    assert [(motif.identifier, motif.name) for motif in motifs.read_meme(tmp_path / "two.meme")] == [
+        ("X1", "A G box"),
+        ("", "β"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("ALPHABET= ACGT", None),
+        ("ALPHABET=DNA", None),
+        ("ALPHABET= ACGU", "line 2: expected the alphabet ACGT, got 'ACGU'"),
+        ("ALPHABET= ACDEFGHIKLMNPQRSTVWY=AND MORE LETTERS", "got 'ACDEFGHIKLMNPQRSTVWY=AND MORE '"),
+        ("ALPHABET= =ACGT", "got '=ACGT'"),
+    ],
+)
+def test_alphabets_of_meme_files(tmp_path, line, message):
+    matrix = "MOTIF X\nletter-probability matrix: alength= 4 w= 1 source: a:b\n1 0 0 0\n"
+    (tmp_path / "x.meme").write_text(f"MEME version 4\n{line}\n{matrix}")
+    if message is None:
+        assert motifs.read_meme(tmp_path / "x.meme")[0].consensus == "A"
+    else:
+        with pytest.raises(ValueError, match=f"{message}$"):
+            motifs.read_meme(tmp_path / "x.meme")
+
+
+@pytest.mark.parametrize("head", ["letter-probability matrix:", "letter-probability matrix: alength= 4 w= X4"])
+def test_a_matrix_states_its_width(tmp_path, head):
+    (tmp_path / "x.meme").write_text(f"MEME version 4\nMOTIF X\n{head}\n1 0 0 0\n")
+    with pytest.raises(ValueError, match=r"line 3: expected the width as 'w= 19'$"):
+        motifs.read_meme(tmp_path / "x.meme")
+
+
+def test_motifs_have_no_name_unless_one_is_given():
+    for motif in (Motif.from_consensus("ACN"), Motif.from_probabilities([[0.5, 0.5, 0, 0]]), Motif([[1, 0, 0, 0]])):
+        assert (motif.name, motif.identifier) == ("", "")
+        assert motif.counts.dtype == np.float64
+
+
+def test_the_row_that_is_no_distribution_is_named():
+    with pytest.raises(ValueError, match=r"got 1\.9 in row 1$"):
+        Motif.from_probabilities([[0.5, 0, 0, 0], [1.0, 0.9, 0, 0], [1, 0, 0, 0]])
+    assert len(Motif.from_probabilities([[1.0099, 0, 0, 0]])) == 1
+
+
+@pytest.mark.parametrize("length", [200, _scan._SHORT, _scan._LONG])
+@pytest.mark.parametrize("places", [3, 23])
+def test_a_window_at_the_threshold_is_a_hit_on_either_path(length, places):
+    pwm = np.tile([2.0, -4.0, -4.0, -4.0], (places, 1))
+    motif = Motif.from_consensus("A" * places)
+    best = float(motif.pwm().max(1).sum())
+    text = "C" * 50 + "A" * places + "C" * (length - 50 - places)
+    assert [
+        (strand, starts.tolist(), scores.tolist())
+        for strand, starts, scores in _scan.find(np.frombuffer(text.encode(), np.uint8), [pwm], [2.0 * places])
+        if len(starts)
+    ] == [(0, [50], [2.0 * places])]
+    assert motifs.scan(text, motif, threshold=best, both_strands=False).position.tolist() == [50]
+
+
+def test_chances_end_at_one_and_wrong_ones_are_named():
+    distribution = score_distribution(Motif([[7, 1, 1, 1]] * 11).pwm())
+    assert distribution.tail.max() == distribution.tail[0] <= 1
+    with pytest.raises(ValueError, match=r"^p_value must be finite, got nan$"):
+        distribution.threshold(np.nan)
+    with pytest.raises(ValueError, match=r"^score must hold numbers, got nan$"):
+        distribution.p_value(np.nan)
+
+
+def test_more_information_where_a_base_is_missing_than_where_it_is_rare():
+    assert Motif([[1, 1, 0, 0]]).information_content().tolist() == [1.0]
+    assert Motif([[2, 1, 1, 0]]).information_content().tolist() == [0.5]

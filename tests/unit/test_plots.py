@@ -240,6 +240,11 @@ def test_shares_keep_the_order_and_say_the_percentage() -> None:
     assert labels["label"].tolist() == ["0%", "62%"]
 
 
+def test_the_label_of_a_full_bar_is_drawn() -> None:
+    figure = plots.shares({"all": {"one-hot": 1.0}}, x_label="encoding", y_label="R²").draw()
+    assert "100%" in [text.get_text() for text in figure.axes[0].texts]
+
+
 def test_activation_curves_are_the_functions_given() -> None:
     curve = layer_data(plots.activation_curves({"ReLU": lambda z: np.maximum(0, z), "tanh": np.tanh}), 2)
     second = curve["PANEL"] == 2
