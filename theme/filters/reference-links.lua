@@ -1,24 +1,10 @@
 -- Links code such as `linear.mse_gradient`, `linear.mse_gradient(...)` or `course_lib.linear` on a page to its entry
 -- in the reference. Headings, links, code blocks and decks stay as they are. Runs under both engines.
 
-local LIST = 'reference/objects.json'
+local project = dofile(quarto and quarto.utils.resolve_path('shared/project.lua')
+  or pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), 'shared', 'project.lua' }))
 
--- Returns the entries by name: the place of each from the project's root. There are none where there is no reference.
-local function entries()
-  local file = io.open(quarto and pandoc.path.join({ quarto.project.directory, LIST }) or LIST, 'r')
-  if not file then return {} end
-  local text = file:read('a')
-  file:close()
-  return pandoc.json.decode(text, false)
-end
-
--- Returns the path of the source from the project's root.
-local function source(meta)
-  if quarto then
-    return (pandoc.path.make_relative(quarto.doc.input_file, quarto.project.directory):gsub('\\', '/'))
-  end
-  return meta['course-source'] and pandoc.utils.stringify(meta['course-source']) or ''
-end
+local LIST = 'reference/objects.json' -- the place of each entry from the project's root, by its name
 
 -- Returns the name that a piece of code is about, or nil: a bare word may be anything, `module.name` is not.
 local function named(text)
@@ -34,7 +20,7 @@ end
 
 function Pandoc(document)
   if FORMAT:match('revealjs') then return nil end
-  local places, page = entries(), source(document.meta)
+  local places, page = project.read(LIST), project.source(document.meta)
   local up = string.rep('../', select(2, page:gsub('/', '')))
   document.blocks = document.blocks:walk({
     traverse = 'topdown',

@@ -8,5 +8,9 @@
     }
   })();
   const chosen = /[?&]print-pdf/.test(location.search) ? 'light' : stored;
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.scheme = chosen;
+  if (chosen !== 'light' && chosen !== 'dark') return;
+  document.documentElement.dataset.scheme = chosen;
+  const frames = [...document.querySelectorAll('meta[name="theme-color"]')];
+  const color = frames.find((meta) => meta.media.includes(chosen))?.content;
+  if (color) frames.forEach((meta) => { meta.content = color; });
 })();

@@ -2,6 +2,8 @@
 import { addCopyButtons } from './code-copy.js';
 import { prepareHighlights } from './line-highlight.js';
 import { keepPunctuation } from './math-punctuation.js';
+import { shown, switchScheme } from './scheme-switch.js';
+import { openSearch, setUpSearch } from './search.js';
 import { setUpTabs } from './tabs.js';
 
 const options = JSON.parse(document.getElementById('reveal-options').textContent);
@@ -13,32 +15,17 @@ const tools = [
   ['Full screen', 'F', () => document.documentElement.requestFullscreen()],
   ['Speaker view', 'S', () => Reveal.getPlugin('notes').open()],
   ['Slide overview', 'O', () => Reveal.toggleOverview()],
-  ['Search', 'Ctrl+Shift+F', () => Reveal.getPlugin('search').open()],
+  ['Search the course', '/', openSearch],
   ['Print or save as PDF', 'E', () => openPrintView()],
   ['Chalkboard', 'B', () => window.RevealChalkboard?.toggleChalkboard()],
   ['Draw on the slide', 'C', () => window.RevealChalkboard?.toggleNotesCanvas()],
-  ['Light or dark colors', '', () => switchScheme()],
+  ['Light or dark colors', '', switchScheme],
   ['Keys', '?', () => Reveal.toggleHelp()],
 ];
 
-function isDark() {
-  const chosen = document.documentElement.dataset.scheme;
-  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-}
-
-function switchScheme() {
-  const scheme = isDark() ? 'light' : 'dark';
-  document.documentElement.dataset.scheme = scheme;
-  try {
-    localStorage.setItem('color-scheme', scheme);
-  } catch {
-    // storage is off: the choice holds for this deck only
-  }
-}
-
 // Pens in the course's colors, which show on the slide in both schemes; the board has the same ones.
 function chalkboard() {
-  const colors = isDark()
+  const colors = shown() === 'dark'
     ? { black: '#e4e9ea', blue: '#85b4f8', red: '#ff8f8f', green: '#6ecb86', orange: '#ff9466', purple: '#b5a0ff' }
     : { black: '#212529', blue: '#1f5fbf', red: '#c92a2a', green: '#1a7f37', orange: '#c2410c', purple: '#6741d9' };
   const pens = Object.entries(colors).map(([name, color]) => (
@@ -47,7 +34,7 @@ function chalkboard() {
     src: null,
     toggleChalkboardButton: false,
     toggleNotesButton: false,
-    theme: isDark() ? 'chalkboard' : 'whiteboard',
+    theme: shown() === 'dark' ? 'chalkboard' : 'whiteboard',
     boardmarkers: pens,
     chalks: pens,
   };
@@ -65,15 +52,6 @@ function toolsPanel() {
   return `<ul class="deck-tools">${items.join('')}</ul>`;
 }
 
-// The search plugin marks what it finds with <em>, and when it clears its marks it strips every <em> of the deck.
-function keepEmphasis(slides) {
-  for (const em of slides.querySelectorAll('em')) {
-    const italic = document.createElement('i');
-    italic.append(...em.childNodes);
-    em.replaceWith(italic);
-  }
-}
-
 // A title with a formula is named in the menu by what is seen, without the formula's second form for screen readers.
 function nameForMenu(slides) {
   for (const heading of slides.querySelectorAll('section > :is(h1, h2):has(.katex)')) {
@@ -89,17 +67,27 @@ function nameMenu() {
   document.querySelectorAll('.slide-menu-panel').forEach((panel) => { panel.tabIndex = 0; });
 }
 
+// The Tab key stays on the slide that is shown; in the overview every slide can be chosen.
+function keepFocusOnSlide() {
+  const update = () => {
+    for (const slide of Reveal.getSlides()) slide.inert = !Reveal.isOverview() && slide !== Reveal.getCurrentSlide();
+  };
+  for (const event of ['slidechanged', 'overviewshown', 'overviewhidden']) Reveal.on(event, update);
+  update();
+}
+
 const slides = document.querySelector('.reveal .slides');
 document.addEventListener('menu-ready', nameMenu);
-keepEmphasis(slides);
 nameForMenu(slides);
 slides.querySelectorAll('.references').forEach((list) => { list.tabIndex = 0; });
+if (location.search.includes('print-pdf')) slides.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; });
 addCopyButtons();
 prepareHighlights();
 setUpTabs();
+setUpSearch();
 keepPunctuation(slides);
 
-const plugins = [window.RevealNotes, window.RevealSearch, window.RevealZoom, window.RevealMenu, window.RevealChalkboard];
+const plugins = [window.RevealNotes, window.RevealZoom, window.RevealMenu, window.RevealChalkboard];
 await Reveal.initialize({
   navigationMode: 'linear', // as Quarto does: the next key leads to the next slide, into a part as well
   controlsTutorial: false,
@@ -122,6 +110,10 @@ await Reveal.initialize({
   chalkboard: chalkboard(),
   plugins: plugins.filter(Boolean),
 });
+
+if (!Reveal.isPrintView()) keepFocusOnSlide();
+// The board's own pictures, a sponge that follows the pointer, say nothing to those who cannot see it.
+document.querySelectorAll('#chalkboard img, #notescanvas img').forEach((image) => { image.alt = ''; });
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-tool]');

@@ -1,7 +1,16 @@
-// Highlights lines of code in decks, step by step: data-code-line-numbers="2|4-6" is two steps, the second a fragment.
+// Highlights lines of code: on a page all of them at once, in a deck step by step.
+// data-code-line-numbers="2|4-6" is two steps, the second a fragment.
+const linesOf = (block) => block.dataset.codeLineNumbers.split('|').map(parseLines);
+
+export function highlightLines(root = document) {
+  for (const block of root.querySelectorAll('[data-code-line-numbers]')) {
+    show(block, block.querySelector('code'), new Set(linesOf(block).flatMap((lines) => [...lines])));
+  }
+}
+
 export function prepareHighlights(root = document) {
   for (const block of root.querySelectorAll('[data-code-line-numbers]')) {
-    const steps = block.dataset.codeLineNumbers.split('|').map(parseLines);
+    const steps = linesOf(block);
     if (steps.every((lines) => lines.size === 0)) continue;
     const code = block.querySelector('code');
     show(block, code, steps[0]);

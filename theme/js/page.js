@@ -1,35 +1,27 @@
 // What a page does: color scheme, course contents on small screens, the table of contents that follows, code, tabs.
+import { setUpBackToTop } from './back-to-top.js';
 import { addCopyButtons } from './code-copy.js';
+import { keepInView, setUpContents } from './contents.js';
+import { highlightLines } from './line-highlight.js';
 import { keepPunctuation } from './math-punctuation.js';
+import { openCalloutsForPrint, shortenAddresses } from './paper.js';
+import { onScheme, switchScheme } from './scheme-switch.js';
 import { setUpScrollBoxes } from './scroll-boxes.js';
+import { setUpSearch } from './search.js';
 import { setUpTabs } from './tabs.js';
 
-const root = document.documentElement;
-
 function setUpScheme(button) {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const current = () => root.dataset.scheme ?? (dark.matches ? 'dark' : 'light');
-  const show = () => {
-    const name = `Switch to ${current() === 'dark' ? 'light' : 'dark'} colors`;
+  button.addEventListener('click', switchScheme);
+  onScheme((scheme) => {
+    const name = `Switch to ${scheme === 'dark' ? 'light' : 'dark'} colors`;
     button.setAttribute('aria-label', name);
     button.title = name;
-  };
-  button.addEventListener('click', () => {
-    root.dataset.scheme = current() === 'dark' ? 'light' : 'dark';
-    try {
-      localStorage.setItem('color-scheme', root.dataset.scheme);
-    } catch {
-      // storage is off: the choice holds for this page only
-    }
-    show();
   });
-  dark.addEventListener('change', show);
-  show();
 }
 
 // On a small screen the course contents are a drawer: it takes the focus, the rest of the page waits behind it.
 function setUpSidebar(button, sidebar) {
-  const behind = document.querySelectorAll('main, .site-footer, .brand, .site-links, .scheme-button, .skip-link');
+  const behind = document.querySelectorAll('main, .site-footer, .brand, .site-links, .search-button, .scheme-button, .skip-link');
   const backdrop = document.createElement('div');
   backdrop.className = 'backdrop';
   const isOpen = () => button.getAttribute('aria-expanded') === 'true';
@@ -55,38 +47,6 @@ function setUpSidebar(button, sidebar) {
   matchMedia('(min-width: 62rem)').addEventListener('change', () => isOpen() && toggle(false));
 }
 
-function setUpContents(toc) {
-  const links = new Map([...toc.querySelectorAll('a')].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
-  const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
-  const mark = () => {
-    const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight * 0.3);
-    const atEnd = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
-    const here = atEnd ? sections.at(-1) : passed.at(-1) ?? sections[0];
-    for (const [id, a] of links) {
-      if (id === here?.id) a.setAttribute('aria-current', 'true');
-      else a.removeAttribute('aria-current');
-    }
-    keepInView(toc, links.get(here?.id));
-  };
-  addEventListener('scroll', () => requestAnimationFrame(mark), { passive: true });
-  mark();
-  foldWhenNarrow(toc);
-}
-
-// Scrolls a long table of contents, and nothing else, to the entry.
-function keepInView(toc, link) {
-  if (!link || toc.scrollHeight <= toc.clientHeight) return;
-  const [box, entry] = [toc.getBoundingClientRect(), link.getBoundingClientRect()];
-  if (entry.top < box.top || entry.bottom > box.bottom) toc.scrollTop += entry.top - box.top - box.height / 2;
-}
-
-function foldWhenNarrow(toc) {
-  const wide = matchMedia('(min-width: 80rem)');
-  const fit = () => { toc.open = wide.matches; };
-  wide.addEventListener('change', fit);
-  fit();
-}
-
 // A link beside each heading, to share its place.
 function addHeadingAnchors(content) {
   for (const section of content.querySelectorAll('section[id]')) {
@@ -110,17 +70,6 @@ function signQuotes(content) {
   }
 }
 
-// What is folded away on the screen is open on paper.
-function unfoldForPrint() {
-  const closed = () => document.querySelectorAll('.content details:not([open])');
-  let opened = [];
-  addEventListener('beforeprint', () => {
-    opened = [...closed()];
-    opened.forEach((details) => { details.open = true; });
-  });
-  addEventListener('afterprint', () => opened.forEach((details) => { details.open = false; }));
-}
-
 // A link to a place inside a fold opens the fold.
 function openFoldsAround(hash) {
   const target = document.getElementById(decodeURIComponent(hash.slice(1)));
@@ -128,15 +77,22 @@ function openFoldsAround(hash) {
 }
 
 setUpScheme(document.querySelector('.scheme-button'));
+setUpSearch(document.querySelectorAll('.search-button'));
 setUpSidebar(document.querySelector('.menu-button'), document.querySelector('.sidebar'));
+const [sidebar, here] = ['.sidebar', '.sidebar [aria-current]'].map((name) => document.querySelector(name));
+if (here) keepInView(sidebar, here);
+const backToTop = document.querySelector('.back-to-top');
+if (backToTop) setUpBackToTop(backToTop);
 const toc = document.querySelector('.toc');
 if (toc) setUpContents(toc);
 addHeadingAnchors(document.querySelector('.content'));
 signQuotes(document.querySelector('.content'));
+highlightLines();
 addCopyButtons();
 setUpTabs();
 setUpScrollBoxes();
 keepPunctuation();
-unfoldForPrint();
+shortenAddresses(document.querySelector('.content'));
+openCalloutsForPrint();
 openFoldsAround(location.hash);
 addEventListener('hashchange', () => openFoldsAround(location.hash));
