@@ -58,7 +58,7 @@ class Page:
         """Return how often each id is given."""
         return Counter(self.tree.xpath("//@id"))
 
-    @property
+    @cached_property
     def is_deck(self) -> bool:
         """Tell whether the page is a reveal.js deck."""
         return bool(self.tree.xpath("//div[@class='reveal']"))
@@ -67,6 +67,8 @@ class Page:
         """Go through what the page loads by itself."""
         for tag, attributes in LOADING.items():
             for element in self.tree.iter(tag):
+                if element.get("rel") == "canonical":  # says where the page lives, loads nothing
+                    continue
                 yield from (value for name in attributes if (value := element.get(name)))
         for sources in self.tree.xpath("//@srcset"):
             yield from (source.split()[0] for source in sources.split(",") if source.strip())

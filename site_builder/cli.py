@@ -1,4 +1,4 @@
-"""The command line: `python -m site_builder render|preview|check|notebooks|vocabulary`.
+"""The command line: `python -m site_builder render|preview|check|compare|notebooks|bundle|vocabulary`.
 
 Exit codes: 0 done, 1 the course is wrong, 2 used wrongly.
 """
@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the course is wrong, 2 used wrongly.
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 import time
 from collections.abc import Sequence
@@ -26,11 +27,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"site_builder: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"site_builder: {error}; the previous site is as it was", file=sys.stderr)
+        print(f"site_builder: {_in_words(error)}; the previous site is as it was", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nInterrupted; the previous site is as it was.", file=sys.stderr)
         return 130
+
+
+def _in_words(error: OSError) -> str:
+    """Say what the system refused, and for which file."""
+    name = f" (writing {error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full{name}: {error.strerror}. Make room and build again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and error.filename:
+        return f"{error.filename} may not be written or read: {error.strerror}. Change its permissions, or --output"
+    return str(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,9 +60,25 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _add(commands, "check", _check, "check links, files, ids and images of a built site")
     check.add_argument("--output", metavar="DIR", type=Path, help="the built site (default: from _quarto.yml)")
+    check.add_argument(
+        "--parity", nargs=2, metavar=("A", "B"), type=Path,
+        help="compare two built sites instead: addresses, headings, slides, cells, figures, equations, numbers of "
+        "cross-references, citations and links; exit code 1 if anything differs",
+    )  # fmt: skip
+
+    compare = _add(commands, "compare", _compare, "show what changed in the outputs between two executions")
+    for name in ("old", "new"):
+        compare.add_argument(name, help="a folder of executed notebooks, a report, a notebook, or a commit")
+    compare.add_argument(
+        "--output", metavar="FILE", type=Path, default=Path("reports/changes.html"),
+        help="the page to write, which needs no other file (default: reports/changes.html)",
+    )  # fmt: skip
 
     notebooks = _add(commands, "notebooks", _notebooks, "re-execute notebooks and store their outputs")
     notebooks.add_argument("paths", nargs="*", metavar="PATH", help="notebooks (default: all of the course)")
+
+    bundle = _add(commands, "bundle", _bundle, "pack the course into one archive that works without a network")
+    bundle.add_argument("--output", metavar="DIR", type=Path, help="where the archive goes (default: dist/)")
 
     _add(commands, "vocabulary", _vocabulary, "list what of Quarto the Pandoc engine understands")
     return parser
@@ -108,6 +135,8 @@ def _check(options: argparse.Namespace) -> int:
     from site_builder.check import check_site
     from site_builder.project import load_project
 
+    if options.parity:
+        return _parity(*options.parity)
     output = options.output or load_project(options.root.resolve()).output_dir
     if not output.is_dir():
         raise UsageError(f"{output} is not a built site; run `make site`")
@@ -118,11 +147,43 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
+def _parity(one: Path, other: Path) -> int:
+    from site_builder.parity import compare
+
+    for site in (one, other):
+        if not site.is_dir() or not any(site.rglob("*.html")):
+            raise UsageError(f"{site} is not a built site; give two folders that hold one")
+    differences = compare(one, other)
+    for difference in differences:
+        print(difference, file=sys.stderr)
+    pages = len({difference.page for difference in differences})
+    _say(f"{len(differences)} differences on {pages} pages between {one} and {other}")
+    return 1 if differences else 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from site_builder.changes_page import write_comparison
+
+    _say(write_comparison(options.root.resolve(), options.old, options.new, options.output))
+    _say(f"Side by side: {_shown(options.output)}")
+    return 0
+
+
 def _notebooks(options: argparse.Namespace) -> int:
     from site_builder.notebooks import store_outputs
     from site_builder.project import load_project
 
     return store_outputs(load_project(options.root.resolve()), options.paths, _say)
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from site_builder.bundle import bundle
+    from site_builder.project import load_project
+
+    project = load_project(options.root.resolve())
+    archive = bundle(project, (options.output or project.root / "dist").resolve(), _say)
+    _say(f"{_shown(archive)} ({archive.stat().st_size / 1e6:.1f} MB)")
+    return 0
 
 
 def _vocabulary(options: argparse.Namespace) -> int:

@@ -25,7 +25,8 @@ IMAGE_TYPES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpeg"}
 PREFERENCE = (*IMAGE_TYPES, "text/html", "text/markdown", "text/latex", "text/plain")
 PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|<>~^$@&\"'-])")
-SVG_SIZE = re.compile(rb'<svg[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"', re.DOTALL)
+SVG_TAG = re.compile(rb"<svg\b[^>]*>")
+SVG_SIZES = [re.compile(rb"\s" + name + rb'="([\d.]+)pt"') for name in (b"width", b"height")]
 
 
 @dataclass
@@ -93,13 +94,20 @@ def _cell(cell: Code, settings: Settings, figures: _Figures, number: int) -> Ite
     label = str(cell.options.get("label") or f"cell.{number}")
     classes = [".cell", *(f".{name}" for name in as_list(cell.options.get("classes")) if name)]
     attributes = [f'layout-ncol="{options["layout-ncol"]}"'] if "layout-ncol" in options else []
-    yield f"\n::: {{{' '.join([*classes, *attributes])}}}"
+    yield f"\n::: {{{' '.join([*_anchor(cell), *classes, *attributes])}}}"
     if options.get("echo", True) is not False:
         yield from _source(cell, options, settings)
     _refuse_errors(cell)
     if options.get("output", True) is not False:
         yield from _outputs(cell, options, figures, label)
     yield ":::\n"
+
+
+def _anchor(cell: Code) -> list[str]:
+    """Return the anchor of a notebook's cell, as Quarto names it: the label of a figure or table is its image's own."""
+    label = str(cell.options.get("label", ""))
+    name = f"cell-{label}" if label.startswith(("fig-", "tbl-")) else cell.identifier
+    return [f"#{name}"] if cell.identifier else []
 
 
 def _refuse_errors(cell: Code) -> None:
@@ -253,8 +261,9 @@ def _paired(caption: str) -> bool:
 def _size(output: Any, kind: str) -> list[str]:
     """Return width and height in CSS pixels, so that a page does not jump when the image arrives."""
     if kind == "image/svg+xml":
-        match = SVG_SIZE.search(_image_bytes(output, kind)[:2000])
-        pixels = [float(value) * 96 / 72 for value in (match[2], match[1])] if match else []
+        tag = SVG_TAG.search(_image_bytes(output, kind)[:2000])
+        found = [size.search(tag[0]) for size in SVG_SIZES] if tag else []
+        pixels = [float(size[1]) * 96 / 72 for size in found if size] if all(found) else []
     else:
         size = output.metadata.get(kind, output.metadata)
         pixels = [float(size[key]) for key in ("width", "height") if key in size]

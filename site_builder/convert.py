@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,8 @@ from site_builder.compose import metadata_block
 from site_builder.document import Document
 from site_builder.errors import CourseError, raise_all
 from site_builder.files import digest, digest_files, read_sealed, write_sealed
+from site_builder.glossary import TERMS
+from site_builder.lessons import lesson_record
 from site_builder.project import Project, Settings, as_list
 from site_builder.reference import OBJECTS
 
@@ -31,6 +34,8 @@ CITATION = re.compile(r"\[WARNING\] Citeproc: citation (?P<key>\S+) not found")
 PANDOC_LINE = re.compile(r" (?:defined )?at line \d+ column \d+")
 NOTE = re.compile(r"[Nn]ote with key '([^']+)'|[Dd]uplicate note reference '([^']+)'")
 IDENTIFIER = re.compile(r"Duplicate identifier '([^']+)'")
+#: The class of the div in which a filter lists the questions and exercises of all sources.
+OVERVIEW = ".progress-overview"
 CLASS_SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 
@@ -49,7 +54,8 @@ def convert(project: Project, document: Document, settings: Settings, markdown: 
     """Convert a composed document; whatever Pandoc or a filter complains about is an error of the course."""
     text = metadata_block(_metadata(project, document, settings)) + markdown
     arguments, files = _arguments(project, settings)
-    key = digest(text, *arguments, digest_files(project.root, files), _engine_digest(), *_repository(project))
+    beside = (*_repository(project), lesson_record(project.root, document.path), *_sources(project, markdown))
+    key = digest(text, *arguments, digest_files(project.root, files), _engine_digest(), *beside)
     stored = cache / f"{key}.json"
     if (known := read_sealed(stored)) is not None:
         return Parts(**json.loads(known))
@@ -82,8 +88,13 @@ def _repository(project: Project) -> list[str]:
     return [os.environ.get("GITHUB_REPOSITORY", ""), clone.read_text("utf-8") if clone.is_file() else ""]
 
 
+def _sources(project: Project, markdown: str) -> list[str]:
+    """Return what the list of all questions and exercises is made from: every source, for the page that has it."""
+    return [digest_files(project.root, project.documents)] if OVERVIEW in markdown else []
+
+
 def _metadata(project: Project, document: Document, settings: Settings) -> dict[str, Any]:
-    passed = ("title", "subtitle", "lang", "link-citations")
+    passed = ("title", "subtitle", "lang", "link-citations", "glossary", "lesson")
     return {
         **{key: settings.meta[key] for key in passed if key in settings.meta},
         "author": as_list(settings.meta.get("author")),
@@ -136,8 +147,14 @@ def _arguments(project: Project, settings: Settings) -> tuple[list[str], list[st
         arguments.append("--reference-location=section")  # a footnote stands at the foot of its slide
         arguments.append(f"--slide-level={settings.format.get('slide-level', 2)}")
         arguments += ["--incremental"] if settings.format.get("incremental") else []
-    entries = [OBJECTS] if own and (project.root / OBJECTS).is_file() else []
-    return arguments, [*own, *entries, *as_list(settings.meta.get("bibliography"))]
+    entries = [name for name in (OBJECTS, TERMS) if own and (project.root / name).is_file()]
+    shared = {path.relative_to(project.root).as_posix() for name in own for path in _shared(project.root / name)}
+    return arguments, [*own, *sorted(shared), *entries, *as_list(settings.meta.get("bibliography"))]
+
+
+def _shared(path: Path) -> Iterator[Path]:
+    """Yield the modules that a filter may load: those in the folder `shared` beside it."""
+    return path.parent.glob("shared/*.lua")
 
 
 def _problem(document: Document, line: str) -> CourseError | None:
@@ -162,4 +179,6 @@ def _problem(document: Document, line: str) -> CourseError | None:
 def _parts(html: str) -> Parts:
     pieces = {match[1]: match[2].strip() for match in PART.finditer(html)}
     authors = [name for name in pieces["authors"].split("<!--author-->") if name]
-    return Parts(pieces["title"], pieces["subtitle"], authors, pieces["toc"], pieces["body"])
+    # On slides Pandoc leaves loading to reveal.js: no valid HTML, and the images' `loading` does the same.
+    body = pieces["body"].replace("<img data-src=", "<img src=")
+    return Parts(pieces["title"], pieces["subtitle"], authors, pieces["toc"], body)

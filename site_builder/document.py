@@ -53,6 +53,7 @@ class Code:
     where: Where
     outputs: list[Any] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    identifier: str = ""  # of a notebook's cell
 
     @property
     def name(self) -> str:
@@ -262,6 +263,7 @@ def _notebook_block(cell: Any, where: Where) -> Markdown | Code:
     code = _code(lines, where)
     code.outputs = list(cell.outputs)
     code.tags = list(cell.metadata.get("tags", []))
+    code.identifier = str(cell.get("id", ""))
     return code
 
 

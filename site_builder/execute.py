@@ -32,6 +32,8 @@ DEPENDENCIES = ("course_lib/**/*.py", "data/**/*", "constraints.txt")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 #: Where nbclient notes that the kernel answered.
 REPLY = "shell.execute_reply"
+#: A file of the course, or a pattern of files, that a cell names because it reads them.
+FILE_NAME = re.compile(r"""["']((?:\w[\w.-]*/)*(?:\*|\w[\w.-]*)\.\w+)["']""")
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 Report = Callable[[str], None]
@@ -107,14 +109,22 @@ def _surroundings(project: Project) -> str:
     return digest(digest_files(project.root, paths), platform.python_version(), platform.machine())
 
 
+def named_files(project: Project, code: list[str]) -> list[str]:
+    """Return the hash of the files that the code names, if any: a page that reads a deck changes with it."""
+    names = {name for text in code for name in FILE_NAME.findall(text)}
+    paths = {path for name in names for path in project.glob(name)}
+    return [digest_files(project.root, paths)] if paths else []
+
+
 async def _execute(
     project: Project, document: Document, settings: Settings, surroundings: str, cache: Path, report: Report
 ) -> Outcome:
     todo = steps(document, settings)
     if not todo:
         return Outcome([], 0.0, True)
-    setup = _setup_code(settings)
-    stored = cache / f"{digest(surroundings, document.path, setup, *(step.code for step in todo))}.ipynb"
+    setup = setup_code(settings)
+    code = [step.code for step in todo]
+    stored = cache / f"{digest(surroundings, *named_files(project, code), document.path, setup, *code)}.ipynb"
     notebook = _read_stored(stored, report)
     started = time.perf_counter()
     if cached := notebook is not None:
@@ -132,7 +142,8 @@ async def _execute(
     return outcome
 
 
-def _setup_code(settings: Settings) -> str:
+def setup_code(settings: Settings) -> str:
+    """Return the code that prepares a kernel for a document with these settings."""
     options = settings.format
     arguments = {
         "figure_format": options.get("fig-format", "retina"),

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from site_builder.errors import CourseError
@@ -26,6 +27,12 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         raise
 
 
+def write_changed(path: Path, text: str) -> None:
+    """Write a text in one step, unless the file holds it already: what is made from it then stays as it is, too."""
+    if not path.is_file() or path.read_text("utf-8") != text:
+        write_atomic(path, text)
+
+
 def read_text(root: Path, path: str) -> str:
     """Return the text of a file of the course, without a byte order mark."""
     try:
@@ -40,12 +47,16 @@ def write_sealed(path: Path, text: str) -> None:
 
 
 def read_sealed(path: Path) -> str | None:
-    """Return a sealed text, or None if there is none or it is not what was written."""
+    """Return a sealed text, or None if there is none or it is not what was written; note that it was used."""
     try:
         seal, _, text = path.read_text("utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
-    return text if seal == digest(text) else None
+    if seal != digest(text):
+        return None
+    with suppress(OSError):  # a cache that may only be read serves as well
+        os.utime(path)
+    return text
 
 
 def rows(text: str) -> list[str]:

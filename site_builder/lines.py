@@ -71,12 +71,16 @@ def _unbalanced_divs(lines: list[Line]) -> Iterator[CourseError]:
         yield CourseError("the div that begins here is not closed", opened[-1].where)
 
 
+def _opens_metadata(following: list[Line]) -> bool:
+    """Tell whether what follows three dashes is what Pandoc would read as metadata."""
+    texts = [line.text.strip() for line in following]
+    return bool(texts and texts[0]) and any(text in DASHES for text in texts)
+
+
 def _metadata_inside(lines: list[Line]) -> Iterator[CourseError]:
     before = ""
     for number, line in enumerate(lines):
-        following = [other.text.strip() for other in lines[number + 1 :]]
-        opens = line.text.rstrip() == "---" and not before.strip() and following and following[0]
-        if opens and any(text in DASHES for text in following):
+        if line.text.rstrip() == "---" and not before.strip() and _opens_metadata(lines[number + 1 :]):
             hint = "For a horizontal rule, leave a blank line after it."
             yield CourseError("front matter stands only at the beginning of a source", line.where, hint)
             return

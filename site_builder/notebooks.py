@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from site_builder.errors import CourseError, UsageError, Where, raise_all
 from site_builder.execute import ANSI, CELL_LINE, Report
 from site_builder.files import read_text, write_atomic
-from site_builder.kernels import run, run_to_end
+from site_builder.kernels import noting_figures, run, run_to_end
 from site_builder.project import Project
 
 #: Metadata that changes from run to run or machine to machine and says nothing about the lesson.
@@ -56,7 +56,7 @@ async def _store(root: Path, path: str, report: Report) -> None:
         message = next(iter(str(error).splitlines()), "empty")
         raise CourseError(f"this is not a valid notebook: {message}", path) from None
     try:
-        await run(notebook, (root / path).parent)
+        await run(notebook, (root / path).parent, noting_figures())
     except CellExecutionError:
         raise _failure(path, notebook) from None
     except (CellTimeoutError, DeadKernelError) as error:
@@ -69,7 +69,8 @@ async def _store(root: Path, path: str, report: Report) -> None:
 
 def clean(notebook: Any) -> None:
     """Take out of a notebook what differs from run to run without meaning anything."""
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    if "language_info" in notebook.metadata:
+        notebook.metadata.language_info = {"name": notebook.metadata.language_info.name}
     for cell in notebook.cells:
         for key in VOLATILE_CELL:
             cell.metadata.pop(key, None)

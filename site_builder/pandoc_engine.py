@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from site_builder.addresses import NO_ADDRESS, SITEMAP, sitemap
+from site_builder.cache import prune
 from site_builder.check import Finding, Page, check_site
 from site_builder.compose import Composed, compose
 from site_builder.convert import convert
@@ -17,11 +19,15 @@ from site_builder.errors import CourseError, CourseErrors, UsageError, raise_all
 from site_builder.execute import Outcome, Report, execute_all
 from site_builder.files import write_atomic
 from site_builder.formulas import typeset
+from site_builder.glossary import write_glossary
 from site_builder.layout import Layout, asset_files
+from site_builder.lessons import write_lessons
 from site_builder.navigation import load_navigation
 from site_builder.project import Project, Settings, normalize, output_path
 from site_builder.publish import MARKER, check_output, staged
 from site_builder.reference import write_reference
+from site_builder.search import write_index
+from site_builder.status import write_status
 from site_builder.vendor import VendorError, vendor
 
 CACHE = ".cache/site_builder"
@@ -44,17 +50,24 @@ def build(project: Project, output: Path, report: Report, only: str | None = Non
     check_output(output, project.root)
     _vendor(project, report)
     write_reference(project.root)
+    write_glossary(project.root)
+    write_status(project.root)
     documents = _read_all(project)
     if only is not None:
         _check_only(project, output, only)
+    write_lessons(project.root, documents)
     chosen = [document for document in documents if only in (None, document.path)]
     built = _build_pages(project, documents, chosen, report)
     with staged(output, project.root, changing=only is not None) as site:
         for page in built:
             _write_page(site, page)
         _copy_files(project, site, built, everything=only is None)
+        if only is None:
+            _write_sitemap(project, site, report)
+        _write_search(project, site)
         pages = None if only is None else [output_path(only)]
         _refuse(check_site(site, pages), {page.document.path: page.document for page in built})
+    prune(project.root / CACHE)
     return len(built)
 
 
@@ -134,6 +147,14 @@ def _write_page(site: Path, page: Built) -> None:
         write_atomic(site / name, data)
 
 
+def _write_sitemap(project: Project, site: Path, report: Report) -> None:
+    text = sitemap(project, map(output_path, project.documents))
+    if text is None:
+        report(NO_ADDRESS)
+    else:
+        write_atomic(site / SITEMAP, text.encode("utf-8"))
+
+
 def _copy_files(project: Project, site: Path, pages: list[Built], *, everything: bool) -> None:
     names = {*asset_files(project), *project.resources} if everything else set()
     names |= {name for page in pages for name in _local_files(project, page)}
@@ -142,6 +163,12 @@ def _copy_files(project: Project, site: Path, pages: list[Built], *, everything:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)  # it may be shared with the present site
         shutil.copyfile(project.root / name, target)
+
+
+def _write_search(project: Project, site: Path) -> None:
+    """Index every page that is in the site, also those that this build did not make."""
+    pages = [name for path in project.documents if (site / (name := output_path(path))).is_file()]
+    write_index(site, pages, project.root / CACHE / "search.json", str(project.config.get("lang", "en")))
 
 
 def _local_files(project: Project, page: Built) -> set[str]:

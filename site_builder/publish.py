@@ -1,9 +1,16 @@
-"""Puts a finished site in place of the old one in one step, so that nobody ever sees half of one."""
+"""Puts a finished site in place of the old one in one step, so that nobody ever sees half of one.
+
+On Linux the two folders change names in one system call, so there is no moment without a site. Where the system cannot
+do that there are two renames, and the next build puts the old site back if this one is killed between them.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +25,8 @@ except ImportError:  # no such locks on Windows: there, start one build at a tim
 
 #: Stands in every site that the builder made, or is making; a folder without it is not touched.
 MARKER = ".site_builder"
+#: Of Linux's renameat2.
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 def check_output(output: Path, root: Path) -> None:
@@ -36,7 +45,7 @@ def check_output(output: Path, root: Path) -> None:
         raise UsageError(f"{output} is a file; give the name of a folder as --output")
     if output.is_dir() and any(output.iterdir()) and not _is_ours(output):
         raise UsageError(f"{output} holds files that this program did not make; give another --output")
-    if _old(output).exists() and not _is_ours(_old(output)):
+    if _old(output).exists() and not _is_ours(_old(output)) and not _is_empty(_old(output)):
         raise UsageError(f"{_old(output)} is in the way and not made by this program; rename it")
 
 
@@ -63,7 +72,7 @@ def staged(output: Path, root: Path, *, changing: bool = False) -> Iterator[Path
             _swap(staging, output)
     finally:
         os.close(alive)
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove(staging)
 
 
 def recover(output: Path) -> None:
@@ -73,8 +82,11 @@ def recover(output: Path) -> None:
 
 
 def _swap(staging: Path, output: Path) -> None:
+    """Put the new site in place; what is in ``staging`` afterwards, or beside the site, is the old one."""
     old = _old(output)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+    if output.exists() and _exchange(staging, output):
+        return
     try:
         if output.exists():
             os.replace(output, old)
@@ -82,7 +94,32 @@ def _swap(staging: Path, output: Path) -> None:
     except BaseException:
         recover(output)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; tell whether the system can."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    if (code := ctypes.get_errno()) in (errno.EINVAL, errno.ENOSYS, errno.EPERM):  # not on this file system
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of ours, its marker last: whenever this ends, the next build knows the rest as its own."""
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name != MARKER:
+                os.unlink(entry.path)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _begin(output: Path) -> tuple[Path, int]:
@@ -97,10 +134,12 @@ def _sweep(output: Path) -> None:
     """Remove what killed builds left; what a running build is making stays."""
     for left_over in output.parent.glob(f"{output.name}.building-*"):
         if not _is_ours(left_over):
+            with suppress(OSError):
+                left_over.rmdir()  # killed before the marker was in it, or after
             continue
         with open(left_over / MARKER, "rb") as marker:
             if _lock(marker.fileno(), wait=False):
-                shutil.rmtree(left_over, ignore_errors=True)
+                _remove(left_over)
 
 
 @contextmanager
@@ -140,6 +179,10 @@ def _without_marker(_folder: str, names: list[str]) -> list[str]:
 
 def _is_ours(folder: Path) -> bool:
     return (folder / MARKER).is_file()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _old(output: Path) -> Path:

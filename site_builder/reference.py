@@ -26,6 +26,7 @@ PACKAGE, FOLDER = "course_lib", "reference"
 #: The entries by name; `theme/filters/reference-links.lua` reads it.
 OBJECTS = f"{FOLDER}/objects.json"
 TESTS = "tests/unit"
+WORD = re.compile(r"\w+\(?")
 MADE = "# Made by site_builder/reference.py from the docstrings; do not edit."
 #: Widest signature on one line, in characters.
 WIDTH = 72
@@ -125,10 +126,10 @@ class Reference:
         return pages | {f"{e.module}.{e.name}": f"{pages[e.module]}#{e.anchor}" for e in self.walk()}
 
     @cached_property
-    def tests(self) -> dict[str, str]:
-        """Return the text of each unit test file, by path from the root."""
+    def tests(self) -> dict[str, set[str]]:
+        """Return the words of each unit test file, by path from the root; a word that is called ends in ``(``."""
         return {
-            path.relative_to(self.root).as_posix(): path.read_text("utf-8")
+            path.relative_to(self.root).as_posix(): set(WORD.findall(path.read_text("utf-8")))
             for path in sorted((self.root / TESTS).glob("test_*.py"))
         }
 
@@ -234,11 +235,11 @@ def _facts(facts: list[str]) -> list[str]:
 
 def _tested_in(reference: Reference, entry: Entry) -> list[str]:
     """Return where the tests of an entry are: the files of unit tests that call it by its name."""
-    name = re.escape(entry.name.rpartition(".")[2])
-    called = re.compile(rf"\b{name}\b" if not entry.item.is_function else rf"\b{name}\(")
+    name = entry.name.rpartition(".")[2]
+    wanted = {f"{name}("} if entry.item.is_function else {name, f"{name}("}
+    module = {entry.module, f"{entry.module}("}
     own = f"{TESTS}/test_{entry.module}.py"
-    mine = re.compile(rf"\b{entry.module}\b")
-    files = [path for path, text in reference.tests.items() if mine.search(text) and called.search(text)]
+    files = [path for path, words in reference.tests.items() if words & module and words & wanted]
     files.sort(key=lambda path: (path != own, path))
     return ["Tested in " + ", ".join(f"[{code(path)}](../{path})" for path in files) + "."] if files else []
 

@@ -69,6 +69,15 @@ FORMATS: Tree = {
     },
 }
 
+#: What a lesson's header says (see `site_builder/lessons.py`).
+LESSON: Tree = {
+    "objectives": TEXTS,
+    "minutes": NUMBER,
+    "exercise-minutes": NUMBER,
+    "requires": TEXTS,
+    "slides": TEXT,
+}
+
 FRONT_MATTER: Tree = {
     "title": TEXT,
     "subtitle": TEXT,
@@ -82,6 +91,8 @@ FRONT_MATTER: Tree = {
     "filters": TEXTS,
     "jupyter": ANY,
     "toc": FLAG,
+    "glossary": FLAG,
+    "lesson": LESSON,
     "execute": EXECUTE,
     "format": FORMATS,
 }
@@ -92,11 +103,21 @@ _ENTRY["contents"] = _ENTRY
 
 PROJECT: Tree = {
     **FRONT_MATTER,
-    "project": {"type": TEXT, "output-dir": TEXT, "render": TEXTS, "resources": TEXTS, "pre-render": TEXTS},
+    "project": {
+        "type": TEXT,
+        "output-dir": TEXT,
+        "render": TEXTS,
+        "resources": TEXTS,
+        "pre-render": TEXTS,
+        "post-render": TEXTS,
+    },
     "website": {
         "title": TEXT,
         "description": TEXT,
         "favicon": TEXT,
+        "image": TEXT,
+        "open-graph": FLAG,
+        "twitter-card": FLAG,
         "site-url": TEXT,
         "repo-url": TEXT,
         "repo-branch": TEXT,
@@ -148,6 +169,9 @@ CLASSES: dict[str, str] = {
     "unlisted": "heading not in the table of contents",
     "smaller": "smaller text on a slide",
     "hidden": "not shown",
+    "term": "word that shows its definition from the glossary",
+    "no-term": "word or block in which no term of the glossary is marked",
+    "glossary-list": "place of the glossary",
     "r-stack": "reveal.js: layers",
     "r-fit-text": "reveal.js: text as large as fits",
     "fade-in": "fragment",
@@ -298,6 +322,7 @@ def as_markdown() -> str:
             f"* Project (`_quarto.yml`): {names(PROJECT['project'])} under `project`; {names(website)} under `website`",
             *(f"* `website: {key}`: {names(value)}" for key, value in nested.items()),
             f"* Front matter: {names(FRONT_MATTER)}",
+            f"* `lesson`, of a notebook: {names(LESSON)}",
             f"* `execute`: {names(EXECUTE)}",
             formats,
             f"* Cell options: {names(CELL_OPTIONS)}",

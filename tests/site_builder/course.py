@@ -72,6 +72,8 @@ format:
   html:
     toc: true
     css: theme/css/content.css
+
+description: What a page of the small course says of itself.
 """
 
 SLIDES = """\

@@ -386,9 +386,9 @@ def test_every_function_has_an_example() -> None:
 
 
 def test_quarto_runs_the_script_from_anywhere(package: Course) -> None:
-    for name in ("reference", "docstrings", "errors", "files", "prerender_reference", "__init__"):
-        package.write(f"site_builder/{name}.py", (REPOSITORY / f"site_builder/{name}.py").read_bytes())
-    script = package.root / "site_builder/prerender_reference.py"
+    for module in (REPOSITORY / "site_builder").glob("*.py"):
+        package.write(f"site_builder/{module.name}", module.read_bytes())
+    script = package.root / "site_builder/prerender.py"
     subprocess.run([sys.executable, script], cwd=package.root.parent, check=True, timeout=60)
     assert json.loads((package.root / OBJECTS).read_text("utf-8"))["tools.add"] == "reference/tools.qmd#add"
     package.write("course_lib/tools.py", "x = 1\n")

@@ -13,7 +13,7 @@ from site_builder.document import read_document
 from tests.site_builder.course import REPOSITORY, Course, lesson
 
 LESSON = "lessons/lesson.ipynb"
-FILTERS = "filters:\n  - theme/filters/solutions.lua\n  - theme/filters/lesson-links.lua\n\nlang: en\n"
+FILTERS = "filters:\n  - theme/filters/solutions.lua\n  - theme/filters/lesson-header.lua\n\nlang: en\n"
 
 
 @pytest.fixture
