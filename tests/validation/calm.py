@@ -1,0 +1,107 @@
+"""False alarms: validates again and again in surroundings that must not matter, and counts what fails.
+
+Threads, hash seed, fonts, time zone and locale, the working folder, and PyTorch at another patch version where one can
+be installed. `python -m tests.validation calm`, or `make test-calm`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.attack.record import into_proof
+
+#: A style that each run may set: the font of every text, in matplotlib and in plotnine, which asks for "sans-serif".
+STYLE = "font.family: {font}\nfont.sans-serif: {font}\n"
+#: What a run of another folder needs.
+LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", "mutants")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Surroundings of one run."""
+
+    name: str
+    environment: dict[str, str] = field(default_factory=dict)
+    font: str = ""
+    elsewhere: bool = False
+
+
+def threads(count: int) -> dict[str, str]:
+    """Return the environment in which every library takes that many threads."""
+    return {name: str(count) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+
+
+SETTINGS = (
+    Setting("1 thread", threads(1)),
+    Setting("2 threads", threads(2)),
+    Setting("hash seed 4242", {"PYTHONHASHSEED": "4242"}),
+    Setting("hash seed random, 2 threads", {"PYTHONHASHSEED": "random", **threads(2)}),
+    Setting("font DejaVu Serif", font="DejaVu Serif"),
+    Setting("font STIXGeneral", font="STIXGeneral"),
+    Setting("time zone Pacific/Chatham, locale C", {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "C"}),
+    Setting("time zone America/Lima, locale C.UTF-8", {"TZ": "America/Lima", "LC_ALL": "C.UTF-8"}),
+    Setting("another working folder", elsewhere=True),
+    Setting(
+        "all at once",
+        {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LC_ALL": "C", **threads(2)},
+        font="DejaVu Sans Mono",
+        elsewhere=True,
+    ),
+)
+
+
+def check(root: Path, paths: Sequence[str], runs: int, record: bool) -> int:
+    """Validate ``runs`` times, each time in another setting; print and maybe store what became of it."""
+    results = []
+    for n in range(runs):
+        setting = SETTINGS[n % len(SETTINGS)]
+        started = time.perf_counter()
+        failures = validate(root, setting, paths)
+        entry = {
+            "setting": setting.name,
+            "documents": list(paths) or ["all"],
+            "result": "failed" if failures else "passed",
+        }
+        results.append({**entry, "seconds": round(time.perf_counter() - started, 1)})
+        print(f"  {n + 1:>2} {setting.name}: {'; '.join(failures) or 'nothing failed'}", flush=True)
+    failed = sum(entry["result"] == "failed" for entry in results)
+    print(f"{failed} of {runs} runs failed")
+    if record:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        into_proof(root, "calm", {"date": now, "runs": runs, "failed": failed, "settings": results})
+    return 1 if failed else 0
+
+
+def validate(root: Path, setting: Setting, paths: Sequence[str]) -> list[str]:
+    """Run the validation once, and return what failed."""
+    with surroundings(root, setting) as (folder, environment):
+        command = [sys.executable, "-m", "pytest", "-p", "tests.validation.plugin", "--validate", "-q", *paths]
+        run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed or (
+        [] if run.returncode == 0 else [run.stderr.strip().splitlines()[-1] if run.stderr else "no result"]
+    )
+
+
+@contextmanager
+def surroundings(root: Path, setting: Setting) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Give the folder and the environment of a run. It runs in a copy, so that no run writes the course's report."""
+    with tempfile.TemporaryDirectory(prefix="calm-") as place:
+        folder = Path(place) / ("a folder of another name" if setting.elsewhere else root.name)
+        shutil.copytree(root, folder, ignore=LEFT_OUT)
+        environment = {**os.environ, **setting.environment, "PYTHONPATH": str(folder), "VALIDATE_CACHE": "0"}
+        if setting.font:
+            style = Path(place) / "matplotlibrc"
+            style.write_text(STYLE.format(font=setting.font), "utf-8")
+            environment["MATPLOTLIBRC"] = str(style)
+        yield folder, environment

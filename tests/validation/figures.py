@@ -1,0 +1,199 @@
+"""Compares two notes of what a figure shows, as `site_builder/figure_record.py` takes them from the live figure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tests.validation.rules import Rules
+from tests.validation.text import compare_line, numbers
+
+Note = dict[str, Any]
+#: Keys that say how a figure was drawn and not what it shows: they depend on fonts and versions.
+DRAWING = frozenset({"drawn", "box", "picture"})
+#: A tick such as 10 to the minus 2.
+POWER = re.compile(r"10\^\{?(-?\d+)")
+#: Where panels lie in the picture may differ by this part of it before the figure counts as laid out otherwise.
+LAYOUT = 1e-3
+#: In another layout, marks whose size is given in points cover another part of the axis: about two pixels of 1,000.
+OTHER_LAYOUT = 2e-3
+
+
+def compare_figures(stored: Note, fresh: Note, rules: Rules) -> list[str]:
+    """Return what differs in what two figures show; nothing if they show the same."""
+    if not drawn_alike(stored, fresh):
+        rules = replace(rules, figure=max(rules.figure, OTHER_LAYOUT))
+    if (a := len(stored["panels"])) != (b := len(fresh["panels"])):
+        return [f"{_panels(a)} stored, {_panels(b)} came out"]
+    found = list(_compare({**stored, "panels": None}, {**fresh, "panels": None}, "", rules))
+    for n, (was, now) in enumerate(zip(stored["panels"], fresh["panels"], strict=True), start=1):
+        place = f"panel {n}" if a > 1 else ""
+        found += _compare_panel(was, now, place, rules)
+    return found
+
+
+def _panels(count: int) -> str:
+    return "1 panel is" if count == 1 else f"{count} panels are"
+
+
+def drawn_alike(stored: Note, fresh: Note) -> bool:
+    """Tell whether two figures were drawn with the same fonts and version, and laid out alike."""
+    boxes = zip(*([panel["box"] for panel in note["panels"]] for note in (stored, fresh)), strict=False)
+    moved = max((abs(a - b) for pair in boxes for a, b in zip(*pair, strict=True)), default=0.0)
+    return bool(stored["drawn"] == fresh["drawn"]) and moved <= LAYOUT
+
+
+def _compare_panel(stored: Note, fresh: Note, place: str, rules: Rules) -> list[str]:
+    found = []
+    for name in "xyz":
+        if name in stored and name in fresh:
+            found += _compare_axis(stored[name], fresh[name], _at(place, f"{name} axis"), rules)
+    kinds = [[series["kind"] for series in panel["series"]] for panel in (stored, fresh)]
+    if kinds[0] != kinds[1]:
+        found.append(_at(place, f"the series {_named(kinds[0])} are stored, {_named(kinds[1])} came out"))
+    else:
+        for n, (was, now) in enumerate(zip(stored["series"], fresh["series"], strict=True), start=1):
+            found += _compare_series(was, now, _at(place, f"series {n} ({was['kind']})"), rules)
+    rest = {"x": None, "y": None, "z": None, "series": None}
+    return [*found, *_compare({**stored, **rest}, {**fresh, **rest}, place, rules)]
+
+
+def _named(kinds: list[str]) -> str:
+    return "[" + ", ".join(kinds) + "]"
+
+
+def _compare_axis(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterator[str]:
+    rest = {"limits": None, "ticks_at": None}
+    yield from _compare({**stored, **rest}, {**fresh, **rest}, place, rules)
+    logarithmic = stored["scale"] == fresh["scale"] == "log"
+    was, now = (_on_scale(axis["limits"], logarithmic) for axis in (stored, fresh))
+    slack = rules.figure * (abs(was[1] - was[0]) or 1.0)
+    for name, called in {"limits": "limits", "ticks_at": "ticks at"}.items():
+        was, now = (_on_scale(axis[name], logarithmic) for axis in (stored, fresh))
+        if len(was) != len(now) or any(abs(a - b) > slack for a, b in zip(was, now, strict=True)):
+            yield _at(place, f"{called} {stored[name]} are stored, {fresh[name]} came out")
+
+
+def _on_scale(limits: list[float], logarithmic: bool) -> list[float]:
+    return [math.log10(limit) if logarithmic and limit > 0 else limit for limit in limits]
+
+
+def _compare_series(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterator[str]:
+    """Compare the places on the axes; the numbers in the units of the data follow from them and from the limits."""
+    for name in "xy":
+        yield from _compare(stored[name], fresh[name], _at(place, name), rules)
+    if "values" in stored and "values" in fresh:
+        yield from _compare_values(stored["values"], fresh["values"], _at(place, "values"), rules)
+    yield from _compare_data(stored["data"], fresh["data"], _at(place, "data"), rules)
+    rest = {"x": None, "y": None, "data": None, **({"values": None} if "values" in stored else {})}
+    yield from _compare({**stored, **rest}, {**fresh, **rest}, place, rules)
+
+
+def _compare_values(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterator[str]:
+    rest = {"range": None}
+    yield from _compare({**stored, **rest}, {**fresh, **rest}, place, rules)
+    yield from _compare_scaled(stored.get("range", []), fresh.get("range", []), place, rules)
+
+
+def _compare_data(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterator[str]:
+    """Compare numbers in units of the data against the largest of them: they are there to be named in a text."""
+    if stored.keys() != fresh.keys():
+        yield _at(place, f"{sorted(stored)} is stored, {sorted(fresh)} came out")
+        return
+    if "points" in stored:
+        columns = [list(zip(*points, strict=True)) for points in (stored["points"], fresh["points"])]
+        for name, was, now in zip("xy", *columns, strict=False):
+            yield from _compare_scaled(list(was), list(now), _at(place, name), rules)
+        return
+    for key in stored:
+        yield from _compare_scaled(_flat(stored[key]), _flat(fresh[key]), _at(place, key), rules)
+
+
+def _flat(value: Any) -> list[float]:
+    return [number for item in value for number in _flat(item)] if isinstance(value, list) else [value]
+
+
+def _compare_scaled(stored: list[Any], fresh: list[Any], place: str, rules: Rules) -> Iterator[str]:
+    scale = max((abs(value) for value in stored if value is not None), default=0.0) or 1.0
+    if len(stored) != len(fresh) or any(
+        not _near(a, b, rules.figure * scale) for a, b in zip(stored, fresh, strict=False)
+    ):
+        yield _at(place, f"{stored} is stored, {fresh} came out")
+
+
+def _near(stored: Any, fresh: Any, slack: float) -> bool:
+    if stored is None or fresh is None:
+        return stored is fresh
+    return abs(stored - fresh) <= slack
+
+
+def _compare(stored: Any, fresh: Any, place: str, rules: Rules) -> Iterator[str]:
+    """Compare two values of any shape: floats within the tolerance, everything else exactly."""
+    if isinstance(stored, dict) and isinstance(fresh, dict):
+        for key in [*stored, *(key for key in fresh if key not in stored)]:
+            if key not in DRAWING:
+                yield from _compare(stored.get(key), fresh.get(key), _at(place, key), rules)
+    elif isinstance(stored, list) and isinstance(fresh, list) and len(stored) == len(fresh):
+        for n, (was, now) in enumerate(zip(stored, fresh, strict=True), start=1):
+            yield from _compare(was, now, _at(place, str(n)) if len(stored) > 1 else place, rules)
+    elif isinstance(stored, float) and isinstance(fresh, float):
+        if abs(stored - fresh) > rules.figure:
+            yield _at(place, f"{stored:g} is stored, {fresh:g} came out")
+    elif isinstance(stored, str) and isinstance(fresh, str):
+        if difference := compare_line(stored, fresh, rules):
+            yield _at(place, difference)
+    elif stored != fresh:
+        yield _at(place, f"{stored!r} is stored, {fresh!r} came out")
+
+
+def _at(place: str, what: str) -> str:
+    joint = ": " if " is stored" in what or " are stored" in what else ", "
+    return f"{place}{joint}{what}" if place else what
+
+
+def named_numbers(note: Note) -> list[float]:
+    """Return the numbers that a text about the figure may name: limits, ticks, labels, counts, and the data."""
+    found: list[Any] = [len(note["panels"])]
+    texts = list(note["texts"])
+    for panel in note["panels"]:
+        texts += [*panel["title"], *(text["text"] for text in panel["texts"])]
+        texts += [text for legend in panel["legend"] for text in legend["texts"]]
+        found += _named_axes(panel)
+        for series in panel["series"]:
+            found += [series["points"], series["artists"], *series.get("values", {}).get("shape", [])]
+            found += series.get("values", {}).get("range", [])
+    found += [number.value for text in texts for number in numbers(text)]
+    return [value for value in found if value is not None]
+
+
+def _named_axes(panel: Note) -> list[float]:
+    """Return the numbers along the axes, in the units that their ticks show."""
+    found: list[Any] = [len(panel["series"])]
+    for axis in (panel[name] for name in "xyz" if name in panel):
+        values = [*axis["limits"], *_flat([list(series["data"].values()) for series in panel["series"]])]
+        found += [*values, *(10.0**v for v in values if v is not None and abs(v) < 300 and shows_powers(axis))]
+        texts = [axis["label"], *axis["ticks"]]
+        found += [number.value for text in texts for number in numbers(text)] + [tick_value(t) for t in axis["ticks"]]
+    return found
+
+
+def shows_powers(axis: Note) -> bool:
+    """Tell whether the axis holds logarithms and its ticks show what they are logarithms of, as plotnine has it."""
+    pairs = [(tick_value(text), at) for text, at in zip(axis["ticks"], axis["ticks_at"], strict=True)]
+    known = [(value, at) for value, at in pairs if value]
+    return len(known) > 1 and all(value > 0 and abs(math.log10(value) - at) < 1e-6 for value, at in known)
+
+
+def tick_value(text: str) -> float | None:
+    """Return the number that a tick shows, if it is one.
+
+    >>> tick_value("1e-05"), tick_value("$\\mathdefault{10^{-2}}$"), tick_value("A")
+    (1e-05, 0.01, None)
+    """
+    if power := POWER.search(text):
+        return 10.0 ** int(power[1])
+    found = numbers(text)
+    return found[0].value if len(found) == 1 else None

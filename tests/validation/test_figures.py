@@ -1,0 +1,163 @@
+"""Figures: what they show, and how they look; honest differences pass, spoiled figures do not."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from tests.validation.drawings import (
+    DRAWINGS,
+    FONTS,
+    SEEN_WITH_OTHER_FONTS,
+    SPOILERS,
+    lines,
+    of,
+    scatter,
+)
+from tests.validation.figures import compare_figures, drawn_alike, named_numbers
+from tests.validation.pictures import compare_panels, compare_pictures, open_picture
+from tests.validation.rules import Rules
+
+RULES = Rules()
+STYLES = [{"font.family": font} for font in FONTS] + [{"font.size": 11.0}, {"text.antialiased": False}]
+AXES = Any
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_drawn_again_is_the_same(name: str) -> None:
+    (was, picture), (now, again) = of(DRAWINGS[name]), of(DRAWINGS[name])
+    assert compare_figures(was, now, RULES) == []
+    assert compare_pictures(picture, again, RULES.picture) == ""
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_another_font_changes_nothing_that_counts(name: str, style: dict[str, Any]) -> None:
+    (was, picture), (now, again) = of(DRAWINGS[name]), of(DRAWINGS[name], **style)
+    assert compare_figures(was, now, RULES) == []
+    assert compare_panels(picture, again, was["panels"], now["panels"], RULES.picture) == ""
+
+
+@pytest.mark.parametrize("spoil", SPOILERS, ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_spoiled_figure_shows_something_else_and_looks_different(name: str, spoil: Any) -> None:
+    (was, picture), (now, again) = of(DRAWINGS[name]), of(DRAWINGS[name], spoil)
+    assert compare_figures(was, now, RULES) != []
+    assert compare_pictures(picture, again, RULES.picture) != ""
+
+
+@pytest.mark.parametrize("spoil", SEEN_WITH_OTHER_FONTS, ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_spoiled_picture_is_seen_through_another_font(name: str, spoil: Any) -> None:
+    if spoil.__name__ == "other_limits" and name == "heat":
+        pytest.skip("a matrix that is cut off at a multiple of its rows looks alike in part; its note does not")
+    (was, picture), (_, again) = of(DRAWINGS[name]), of(DRAWINGS[name], spoil, **{"font.family": "DejaVu Serif"})
+    true_panels = of(DRAWINGS[name], **{"font.family": "DejaVu Serif"})[0]["panels"]
+    assert compare_panels(picture, again, was["panels"], true_panels, RULES.picture) != ""
+
+
+@pytest.mark.parametrize("one", DRAWINGS)
+@pytest.mark.parametrize("other", DRAWINGS)
+def test_the_picture_of_another_figure_is_none(one: str, other: str) -> None:
+    (_, picture), (_, again) = of(DRAWINGS[one]), of(DRAWINGS[other])
+    assert (compare_pictures(picture, again, RULES.picture) == "") == (one == other)
+
+
+# ------------------------------------------------------------------------------------------------------------ one point
+
+
+def moved(by: float, points: int = 300) -> Any:
+    def draw() -> Figure:
+        figure, axes = plt.subplots()
+        x = np.linspace(0, 1, points)
+        y = np.sin(9 * x)
+        y[points // 3] += by
+        axes.plot(x, y)
+        axes.set(xlim=(0, 1), ylim=(-2, 2))
+        return figure
+
+    return draw
+
+
+def test_one_point_that_moves_is_noticed_and_the_last_bits_are_not() -> None:
+    was, _ = of(moved(0))
+    assert compare_figures(was, of(moved(1e-7))[0], RULES) == []
+    assert compare_figures(was, of(moved(0.05))[0], RULES) != []
+
+
+def test_a_wider_tolerance_holds_for_what_a_figure_shows() -> None:
+    was, _ = of(moved(0))
+    assert compare_figures(was, of(moved(0.05))[0], Rules(figure=0.1)) == []
+
+
+def swapped() -> Figure:
+    figure = scatter()
+    points = figure.axes[0].collections[0].get_offsets()
+    points[[10, 200]] = points[[200, 10]]
+    figure.axes[0].collections[0].set_offsets(points)
+    return figure
+
+
+def test_points_that_change_their_order_are_noticed() -> None:
+    assert compare_figures(of(scatter)[0], of(swapped)[0], RULES) != []
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in leaves(item, (*path, key))]
+    if isinstance(value, list):
+        return [leaf for n, item in enumerate(value) for leaf in leaves(item, (*path, n))]
+    return [path]
+
+
+def changed(note: Any, path: tuple[Any, ...]) -> Any:
+    note = copy.deepcopy(note)
+    place = note
+    for key in path[:-1]:
+        place = place[key]
+    old = place[path[-1]]
+    place[path[-1]] = f"{old}x" if isinstance(old, str) else (old or 0) + abs(old or 0) + 1
+    return note
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_entry_of_a_note_counts_but_for_how_it_was_drawn(name: str) -> None:
+    was, _ = of(DRAWINGS[name])
+    drawing = {"drawn", "box"}
+    paths = [path for path in leaves(was) if not drawing & set(path)]
+    assert len(paths) > 50
+    assert [path for path in paths if compare_figures(was, changed(was, path), RULES) == []] == []
+
+
+def test_fonts_and_layout_tell_how_strictly_pictures_are_compared() -> None:
+    was, _ = of(lines)
+    assert drawn_alike(was, copy.deepcopy(was))
+    assert not drawn_alike(was, of(lines, **{"font.family": "DejaVu Serif"})[0])
+    moved_box = copy.deepcopy(was)
+    moved_box["panels"][0]["box"][0] += 0.01
+    assert not drawn_alike(was, moved_box)
+
+
+def test_numbers_that_a_text_may_name() -> None:
+    known = named_numbers(of(scatter)[0])
+    assert 300 in known
+    assert named_numbers(of(lines)[0]).count(100.0) >= 1
+
+
+def test_what_is_no_picture_is_said_so() -> None:
+    with pytest.raises(ValueError, match="not a picture"):
+        open_picture(b"none")
