@@ -1,11 +1,15 @@
 """`fit` on the cubic MLP of lesson 01, 10,000 full-batch steps, against the same loop written bare.
 
-Both run in one process on one thread, in turns of 500 steps each, so that a busy machine slows both alike. A run's time
-is the sum of its turns; the rows hold the medians of the runs.
+Both run in one process on one thread, in turns of 500 steps each, so that a busy machine slows both alike. The rows
+hold the median of the turns' times, times their number. glibc is told to keep freed memory: otherwise it gives the
+pages of some 4 MB tensors back at each step and fetches them again, by chance in one loop and not in the other (a turn
+of the same loop then takes up to twice as long).
 """
 
 from __future__ import annotations
 
+import ctypes
+import platform
 import statistics
 import sys
 import time
@@ -43,6 +47,7 @@ def fitted(model: nn.Module, x: torch.Tensor, y: torch.Tensor, steps: int) -> li
 def rows(runs: int = 5, steps: int = STEPS) -> list[Row]:
     """Return a row for each of the two sizes of network."""
     threads = torch.get_num_threads()
+    _keep_memory()
     torch.set_num_threads(1)
     try:
         return [_compare(units, runs, steps) for units in (1024, 16)]
@@ -50,23 +55,30 @@ def rows(runs: int = 5, steps: int = STEPS) -> list[Row]:
         torch.set_num_threads(threads)
 
 
+def _keep_memory() -> None:
+    if platform.libc_ver()[0] == "glibc":
+        malloc_option = ctypes.CDLL(None).mallopt
+        trim_threshold, mmap_threshold = -1, -3  # their numbers in mallopt(3)
+        if not (malloc_option(trim_threshold, 1 << 30) and malloc_option(mmap_threshold, 1 << 25)):
+            raise OSError("mallopt refused the thresholds")
+
+
 def _compare(units: int, runs: int, steps: int) -> Row:
     data = datasets.cubic(1000)
     x, y = torch.tensor(data.X, dtype=torch.float32), torch.tensor(data.y, dtype=torch.float32)
     times: dict[Callable, list[float]] = {fitted: [], bare: []}
-    for _ in range(runs):
-        models = {loop: MLP(1, units, 1, seed=0) for loop in times}
-        spent, curves = dict.fromkeys(times, 0.0), {}
-        for turn in range(steps // TURN):
+    turns = steps // TURN
+    for run in range(runs):
+        models = {loop: MLP(1, units, 1, seed=run) for loop in times}
+        for turn in range(turns):
+            curves = {}
             for loop in sorted(times, key=lambda loop: (loop is bare) ^ turn % 2):  # who goes first changes
                 start = time.perf_counter()
                 curves[loop] = loop(models[loop], x, y, TURN)
-                spent[loop] += time.perf_counter() - start
-        if curves[fitted] != curves[bare]:
-            raise AssertionError("fit and the bare loop must have the same losses")
-        for loop, seconds in spent.items():
-            times[loop].append(seconds)
-    ours, theirs = (statistics.median(times[loop]) for loop in (fitted, bare))
+                times[loop].append(time.perf_counter() - start)
+            if curves[fitted] != curves[bare]:
+                raise AssertionError("fit and the bare loop must have the same losses")
+    ours, theirs = (turns * statistics.median(times[loop]) for loop in (fitted, bare))
     work = f"fit, cubic MLP of {units} units, {steps:,} full-batch steps"
     return Row(work, "bare PyTorch loop", ours, theirs, "s")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from site_builder.vendor import install
 from tests.browser.serving import chromium, serving
 from tests.browser.visits import Visitor
 
@@ -31,15 +30,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with serving(site) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return the accessibility checker that package-lock.json pins."""
-    script = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        install(ROOT)
-    return script.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Screenshots of every slide and every page, contact sheets of them, and the README's picture: `make shots`."""
+"""Screenshots of every slide and every page, and contact sheets of them: `make shots`."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ FOLDER = Path("shots")
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 360)
 COLUMNS, THUMBNAIL = 4, (640, 360)
-COVER = Path(".github/course.png")
-COVER_SLIDE = "the-learning-rate-decides-how-you-arrive"
-#: Corner and size of each view in the picture.
-COVER_PLACES = [((20, 20), (1120, 752)), ((500, 455), (710, 399)), ((1240, 60), (372, 800))]
 #: Shows a slide with all its fragments and waits for its images.
 SHOW = """async (place) => {
   const slide = Reveal.getSlides()[place], { h, v } = Reveal.getIndices(slide);
   Reveal.slide(h, v, 999);
   await Promise.all([...slide.querySelectorAll('img')].map((image) => image.decode().catch(() => 0)));
 }"""
+LOAD_IMAGES = """() => {
+  const images = [...document.images].filter((image) => image.checkVisibility());
+  images.forEach((image) => { image.loading = 'eager'; });
+  return Promise.all(images.map((image) => image.decode()));
+}"""
 
 
 def main(site: Path = Path("_site")) -> None:
     FOLDER.mkdir(exist_ok=True)
-    with serving(site) as address, chromium() as browser:
-        _cover(browser, address).quantize(256).save(COVER, optimize=True)
     with serving(site) as address, chromium() as browser:
         for scheme in SCHEMES:
             for path in DECKS:
@@ -56,27 +55,6 @@ def _slides(browser: Browser, url: str, scheme: str) -> list[Image.Image]:
     return shots
 
 
-def _cover(browser: Browser, address: str) -> Image.Image:
-    """Return the README's picture: the home page, a slide, and the lesson on a phone in the dark."""
-    lesson = next(path for path in PAGES if path.startswith("notebooks/"))
-    views = [
-        (f"{address}/index.html", "light", 1280, 860),
-        (f"{address}/{DECKS[0]}#/{COVER_SLIDE}", "light", 1280, 720),
-        (f"{address}/{lesson}", "dark", 400, 860),
-    ]
-    cover = Image.new("RGB", (1640, 880), "#e9ecef")
-    for (url, scheme, width, height), (corner, size) in zip(views, COVER_PLACES, strict=True):
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        page.goto(url, wait_until="networkidle")
-        page.wait_for_timeout(500)
-        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        cover.paste(shot.resize(size, Image.Resampling.LANCZOS), corner)
-        page.close()
-    return cover
-
-
 def _sheet(shots: list[Image.Image], target: Path) -> None:
     rows = -(-len(shots) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * THUMBNAIL[0], rows * THUMBNAIL[1]), "#888")
@@ -93,8 +71,7 @@ def _sheet(shots: list[Image.Image], target: Path) -> None:
 def _page(browser: Browser, url: str, scheme: str, width: int, target: Path) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(url, wait_until="networkidle")
-    page.evaluate("for (const image of document.images) image.loading = 'eager'")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(LOAD_IMAGES)
     page.screenshot(path=target, full_page=True)
     page.close()
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
+#: True on a page that is no deck.
+DECK_STARTED = "() => !document.querySelector('.reveal > .slides') || window.Reveal?.isReady()"
 #: What a web host sends compressed.
 TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
@@ -65,16 +67,38 @@ class Visitor:
         self.contexts: list[BrowserContext] = []
 
     def __call__(
-        self, path: str, *, width: int = 1280, height: int = 720, scheme: str = "light", **options: Any
+        self,
+        path: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scheme: str = "light",
+        before: str = "",
+        slowness: float = 1,
+        blocked: str = "",
+        **options: Any,
     ) -> Visit:
+        """Open a page.
+
+        `before` is a script that runs first, `slowness` divides the processor's speed, requests to addresses that
+        match `blocked` fail.
+        """
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
         )
         self.contexts.append(context)
         visit = Visit(context.new_page(), self.address)
         visit.watch()
+        if before:
+            visit.page.add_init_script(before)
+        if slowness != 1:
+            context.new_cdp_session(visit.page).send("Emulation.setCPUThrottlingRate", {"rate": slowness})
+        if blocked:
+            visit.page.route(blocked, lambda route: route.abort())
         visit.page.goto(f"{self.address}/{path}", wait_until="load")
         visit.page.evaluate("() => document.fonts.ready")
+        if options.get("java_script_enabled", True):
+            visit.page.wait_for_function(DECK_STARTED)
         return visit
 
     def close(self) -> None:

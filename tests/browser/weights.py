@@ -15,7 +15,6 @@ def main(site: Path = Path("_site")) -> None:
         for path in [*PAGES, *DECKS]:
             seen = visitor(path)
             if path in DECKS:
-                seen.page.wait_for_function("() => window.Reveal?.isReady()")
                 seen.page.evaluate(script("inspect_deck.js"), 28)  # goes through every slide
             else:
                 seen.page.evaluate(script("scroll_through.js"))

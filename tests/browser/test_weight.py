@@ -1,0 +1,84 @@
+"""What a page costs its reader: bytes, what it waits for, jumps while it arrives, images larger than shown."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.site_pages import DECKS, PAGES
+from tests.browser.visits import Visit, Visitor, script
+
+LIMITS = {**dict.fromkeys(PAGES, 400_000), **dict.fromkeys(DECKS, 1_500_000)}
+LARGEST_STYLE = 130_000  # bytes, before compression, of what holds up the first paint
+FIRST_SCRIPT = "theme/js/color-scheme.js"  # the one script that must run before, lest the page flash
+LARGEST_SHIFT = 0.05
+DENSITY = 2 * 1.02  # pixels of an image per CSS pixel; a figure may be a hair wider than the column of text
+
+
+def cold(browser: Browser, address: str, path: str, *, width: int = 1280) -> tuple[Visitor, Visit]:
+    """Load a page with an empty cache, without scrolling, and measure it."""
+    visitor = Visitor(browser, address)
+    visit = visitor(path, width=width, before=script("watch_vitals.js"))
+    visit.page.wait_for_load_state("networkidle")
+    return visitor, visit
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", [*PAGES, *DECKS])
+def test_first_load_is_light_and_still(browser: Browser, address: str, path: str, width: int) -> None:
+    visitor, seen = cold(browser, address, path, width=width)
+    first_load = seen.transferred()
+    if path in PAGES:
+        seen.page.evaluate(script("scroll_through.js"))
+        seen.page.wait_for_load_state("networkidle")
+    vitals = seen.page.evaluate("vitals")
+    visitor.close()
+    assert first_load <= LIMITS[path]
+    assert vitals["shift"] <= LARGEST_SHIFT, vitals["jumped"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_little_holds_up_the_first_paint(browser: Browser, address: str, path: str) -> None:
+    """How soon that is, in milliseconds, is measured by `python -m benchmarks.page_load`."""
+    visitor, seen = cold(browser, address, path)
+    waited_for = seen.page.evaluate(script("render_blocking.js"))
+    visitor.close()
+    assert [item["name"] for item in waited_for if item["kind"] != "link"] == [f"{address}/{FIRST_SCRIPT}"]
+    assert sum(item["bytes"] for item in waited_for) <= LARGEST_STYLE, waited_for
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_largest_thing_is_painted_without_any_script(browser: Browser, address: str, path: str) -> None:
+    """Text and images stand in the page as it is sent; a slow machine shows them before it has run a script."""
+    with_scripts, without = (painted_first(browser, address, path, blocked) for blocked in ("", "**/*.js"))
+    assert without, f"nothing is painted in {path} before its scripts ran"
+    assert without == with_scripts
+
+
+def painted_first(browser: Browser, address: str, path: str, blocked: str) -> str:
+    """Return the beginning of the largest thing that is painted, where some requests are never answered."""
+    visitor = Visitor(browser, address)
+    page = visitor(path, before=script("watch_vitals.js"), blocked=blocked).page
+    largest = page.wait_for_function("() => vitals.largest").json_value()
+    visitor.close()
+    return str(largest)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", PAGES)
+def test_images_are_sized_lazy_and_no_larger_than_shown(visit, path: str, width: int) -> None:
+    images = [image for image in visit(path, width=width).page.evaluate(script("images.js")) if image["shown"]]
+    assert [image["source"] for image in images if not image["hasSize"]] == []
+    assert [image["source"] for image in images if image["isBelow"] and not image["isLazy"]] == []
+    if width == 1280:  # a phone shows the same file smaller
+        oversized = [i for i in images if not i["isDrawing"] and i["width"] > DENSITY * i["shown"]]
+        assert [(image["source"], image["width"], image["shown"]) for image in oversized] == []
+
+
+@pytest.mark.parametrize("path", DECKS)
+def test_images_of_slides_are_sized_and_lazy(visit, path: str) -> None:
+    page = visit(path).page
+    images = page.locator(".slides img")
+    assert images.count() > 0
+    assert page.locator(".slides img:is(:not([width]), :not([height]))").count() == 0
+    assert page.locator(".slides img:not([loading='lazy'])").count() == 0
