@@ -6,12 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 ENGINE ?= auto
+# Runs every notebook, deck and page and compares its outputs; the longest first, so that both workers finish together.
+VALIDATE := -p tests.validation.plugin --validate
+PARALLEL := --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help site test preview notebooks lint bench pdf shots clean
+.PHONY: help site test test-quick test-attack test-calm test-gpu test-faults test-postgres baselines preview notebooks lint
+.PHONY: bench bundle mutation pdf shots clean
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
@@ -37,7 +41,7 @@ site: $(VENV)/.site  ## render the whole site into _site/, executed decks includ
 preview: $(VENV)/.site  ## build, serve on localhost, rebuild what changes, reload the browser
 	@$(BIN)/python -m site_builder preview --engine $(ENGINE)
 
-notebooks: $(VENV)/.site  ## re-execute all notebooks and store their outputs; ONLY=notebooks/... one of them
+notebooks: $(VENV)/.test  ## re-execute all notebooks and store their outputs; ONLY=notebooks/... one of them
 	@$(BIN)/python -m site_builder notebooks $(ONLY)
 
 lint: $(VENV)/.test  ## style and types of the Python code
@@ -48,10 +52,49 @@ lint: $(VENV)/.test  ## style and types of the Python code
 test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared, the site in headless Chromium
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m site_builder render --engine pandoc
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg --doctest-modules tests notebooks course_lib
+	@$(BIN)/python -m pytest $(PARALLEL) $(VALIDATE) --doctest-modules --cov=course_lib --ignore=tests/attack tests course_lib; \
+	result=$$?; $(BIN)/python -m pytest tests/attack || result=1; \
+	$(BIN)/python -m site_builder render --engine pandoc && exit $$result  # again: its stamps are those of this run
+
+test-quick: $(VENV)/.test  ## documents alone, those that did not change since they passed taken from the cache
+	@$(BIN)/python -m site_builder.prerender
+	@VALIDATE_CACHE=1 $(BIN)/python -m pytest $(PARALLEL) $(VALIDATE)
+
+test-attack: $(VENV)/.test  ## change stored outputs, sources and library in thousands of ways; each must be caught
+	@$(BIN)/python -m site_builder.prerender
+	@ATTACK=all ATTACK_RECORD=1 $(BIN)/python -m pytest tests/attack -s
+
+test-calm: $(VENV)/.test  ## validate ten times with other threads, seeds, fonts, zones and folders; none may fail
+	@$(BIN)/python -m site_builder.prerender
+	@$(BIN)/python -m tests.validation calm --record
+
+test-gpu: $(VENV)/.test  ## every notebook on CUDA, within its tolerance; skipped, visibly, where there is none
+	@$(BIN)/python -m site_builder.prerender
+	@$(BIN)/python -m pytest -rs -m gpu tests/unit/test_training.py tests/validation/test_gpu.py
+
+baselines: $(VENV)/.test  ## write the outputs of decks and pages anew, to be reviewed with git diff; ONLY=... one
+	@$(BIN)/python -m site_builder.prerender
+	@$(BIN)/python -m tests.validation baseline $(ONLY)
+
+test-faults: $(VENV)/.test  ## kill the build at random moments for a minute, fill its disk, damage its cache
+	@FAULT_SECONDS=60 FAULT_KILLS=30 $(BIN)/python -m pytest tests/site_builder/test_killed.py tests/site_builder/test_cache.py
+
+test-postgres: $(VENV)/.test  ## the search of lesson 4 on a real PostgreSQL server; as root on Debian, it installs one
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
+	(apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends postgresql)
+	@REQUIRE_POSTGRES=1 $(BIN)/python -m pytest tests/postgres
+
+bundle: $(VENV)/.site  ## the whole course as one archive in dist/, which works without a network
+	@$(BIN)/python -c 'import hatchling' 2>/dev/null || $(PIP) hatchling
+	@$(BIN)/python -m site_builder bundle
 
 bench: $(VENV)/.test  ## speed and memory against peers, as a table of ratios
 	@$(BIN)/python -m benchmarks
+
+mutation: $(VENV)/.test  ## change the code of course_lib a piece at a time, and count what the tests notice (25 minutes)
+	@$(PIP) --editable '.[mutation]'
+	@OMP_NUM_THREADS=1 $(BIN)/mutmut run
+	@$(BIN)/mutmut results
 
 pdf: $(VENV)/.test  ## decks as PDF handouts, one page a slide, into _site/slides/
 	@$(BIN)/python -m tests.browser.chromium
@@ -62,8 +105,9 @@ shots: $(VENV)/.test  ## a contact sheet of every slide and page, light and dark
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m site_builder render --engine pandoc
 	@$(BIN)/python -m tests.browser.shots
+	@$(BIN)/python -m tests.browser.pictures
 
 clean:  ## remove what the others made
-	rm -rf _site _site.* .cache .quarto _freeze dist reports shots reference theme/vendor node_modules $(VENV)
+	rm -rf _site _site.* mutants .cache .quarto _freeze dist reports shots reference downloads theme/vendor node_modules $(VENV)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
