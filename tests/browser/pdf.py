@@ -13,6 +13,7 @@ def main(site: Path = Path("_site")) -> None:
         for path in DECKS:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.goto(f"{address}/{path}?print-pdf", wait_until="networkidle")
+            page.reload(wait_until="networkidle")  # now with the fonts in the cache: none may come too late
             page.wait_for_selector(".pdf-page")
             target = (site / path).with_suffix(".pdf")
             page.pdf(path=target, prefer_css_page_size=True, print_background=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.site_pages import DECKS, PAGES
 from tests.browser.visits import Visit, Visitor, script
@@ -35,6 +38,39 @@ def test_first_load_is_light_and_still(browser: Browser, address: str, path: str
     visitor.close()
     assert first_load <= LIMITS[path]
     assert vitals["shift"] <= LARGEST_SHIFT, vitals["jumped"]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    "path", ["index.html", "corrections.html", *(path for path in PAGES if path.startswith("notebooks/")), *DECKS]
+)
+def test_fonts_that_come_late_move_nothing(browser: Browser, address: str, path: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 720}, reduced_motion="reduce")
+    release = hold_back(page, "**/*.woff2")
+    page.add_init_script(script("watch_vitals.js"))
+    page.goto(f"{address}/{path}", wait_until="domcontentloaded")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    assert release(), "the page asks for no font"
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    vitals = page.evaluate("vitals")
+    page.context.close()
+    assert vitals["shift"] <= LARGEST_SHIFT, vitals["jumped"]
+
+
+def hold_back(page: Page, pattern: str) -> Callable[[], int]:
+    """Keep requests waiting; what is returned lets them through, and returns how many there were."""
+    held: list[Route] = []
+    released = threading.Event()
+    page.route(pattern, lambda route: route.continue_() if released.is_set() else held.append(route))
+
+    def release() -> int:
+        released.set()
+        for route in held:
+            route.continue_()
+        return len(held)
+
+    return release
 
 
 @pytest.mark.parametrize("path", PAGES)

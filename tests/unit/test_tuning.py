@@ -104,8 +104,10 @@ def test_killing_a_search_loses_no_finished_trial_and_changes_no_later_one(store
         unfinished += count(storage, (TrialState.RUNNING,))
     assert unfinished  # at least one kill came in the middle of a trial
     process = worker(task, tmp_path / store, "--trials", "16", "--seed", "5")
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, "")
+    out, err = process.communicate(timeout=180)
+    # A kill while the journal is being written leaves its lock, which the next process breaks after 30 seconds.
+    assert process.returncode == 0
+    assert [line for line in err.splitlines() if "lock file" not in line] == []
     assert out.startswith("16 finished trials in 'search'")
     end = rows(optuna.load_study(study_name="search", storage=storage))
     assert end[: len(seen)] == seen
