@@ -22,7 +22,7 @@ AT_ONCE = Patience(times=3, timeout=5, pause=0)
 
 @dataclass
 class Site:
-    """A server that answers as its paths say: `/404`, `/to/...` (sends on), `/busy` (503, then 200)."""
+    """A server that answers as its paths say: `/404`, `/to/...` and `/loop` (send on), `/busy` (503, then 200)."""
 
     address: str = ""
     asked: Counter[str] = field(default_factory=Counter)
@@ -31,6 +31,8 @@ class Site:
         self.asked[path] += 1
         if path.startswith("/to/"):
             return 302, path.removeprefix("/to")
+        if path == "/loop":
+            return 302, "/loop"
         if path == "/busy":
             return (503 if self.asked[path] == 1 else 200), None
         return (int(path[1:4]) if path[1:4].isdigit() else 200), None
@@ -53,7 +55,7 @@ def site() -> Iterator[Site]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     served.address = f"http://127.0.0.1:{server.server_port}"
     yield served
     server.shutdown()
@@ -107,6 +109,7 @@ def test_a_host_that_is_not_there_is_broken() -> None:
 def test_redirects_are_followed(site: Site) -> None:
     assert ask(f"{site.address}/to/page").good
     assert not ask(f"{site.address}/to/404").good
+    assert not ask(f"{site.address}/loop").good
 
 
 def test_an_address_with_other_letters_is_asked(site: Site) -> None:
@@ -166,10 +169,12 @@ def test_a_finding_names_address_answer_and_pages(site: Site, tmp_path: Path) ->
     assert "All lead somewhere." in external.as_markdown(links, [])
 
 
-def test_an_allowance_that_nothing_needs_is_a_finding() -> None:
+def test_an_allowance_that_nothing_needs_is_a_finding_beside_the_others() -> None:
     allowance = Allowance("https://gone.example/*", "any", "It was needed once.")
-    assert findings({}, {}, [allowance]) == [
-        "https://gone.example/*: allowed, but no page links to it; take the entry out"
+    links, answers = {"https://a.example": ["index.html"]}, {"https://a.example": external.Answer(False, "404")}
+    assert findings(links, answers, [allowance]) == [
+        "https://a.example: 404 (in index.html)",
+        "https://gone.example/*: allowed, but no page links to it; take the entry out",
     ]
 
 
