@@ -84,8 +84,8 @@ def digits(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple
 def signs(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple[str, Any]]:
     for where, match in _numbers(cell, rng):
         old = match[0]
-        new = old[1:] if old[0] in "-−" else f"-{old}"
-        if not close(Number(old), Number(new), cell.rules) and NUMBER.fullmatch(new):
+        new = old[1:] if old[0] in "-−" else f"-{old.removeprefix('+')}"
+        if NUMBER.fullmatch(new) and not close(Number(old), Number(new), cell.rules):
             yield f"{old} became {new}", change(cell.node, where, lambda text, m=match, n=new: _put(text, m, n))
 
 

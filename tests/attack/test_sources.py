@@ -17,6 +17,7 @@ from tests.attack.record import Record
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "notebooks/01-introduction-to-deep-learning.ipynb"
 DECK = "slides/01-introduction-to-deep-learning.qmd"
+DNA_DECK, DNA_LESSON = "slides/02-dna-and-convolution.qmd", "notebooks/02-cnn-for-dna-scoring.ipynb"
 PAGE = "corrections.qmd"
 #: What a document needs to run.
 NEEDED = ("course_lib", "data", "notebooks", "site_builder", "slides", "tests", "theme", "reference")
@@ -63,7 +64,7 @@ MORE = (
         PAGE,
     ),
     Change("the number of steps", PAGE, "def swing(rate, steps=8", "def swing(rate, steps=9", PAGE),
-    Change("logarithms of a motif", "course_lib/motifs.py", "np.log2(rows", "np.log(rows", PAGE),
+    Change("logarithms of a motif", "course_lib/motifs.py", "np.log2(rows", "np.log(rows", DNA_DECK),
     Change("the noise of the data", LESSON, "noise = 10\\n", "noise = 11\\n", LESSON),
     Change("a tenth of a digit in a loss", LESSON, "- y) ** 2)\\n", "- y) ** 2) * 1.001\\n", LESSON),
     Change(
@@ -82,7 +83,16 @@ MORE = (
         DECK,
     ),
     Change("a color of all figures", "course_lib/plots.py", 'TEAL = "#0b7285"', 'TEAL = "#0b7200"', DECK),
-    Change("the label of an axis", "course_lib/plots.py", 'y="predicted y"', 'y="observed y"', DECK),
+    Change("the label of an axis", "course_lib/plots.py", 'y="predicted ŷ"', 'y="observed ŷ"', DECK),
+    Change("the seed of the split", DNA_LESSON, "np.arange(len(y)), seed=42", "np.arange(len(y)), seed=43", DNA_LESSON),
+    Change(
+        "the order of the bases of a lesson",
+        "course_lib/dna.py",
+        "letters = alphabet.upper()",
+        "letters = alphabet.upper()[::-1]",
+        DNA_LESSON,
+    ),
+    Change("the pooling of a network", "course_lib/cnn.py", ".amax(2)", ".mean(2)", DNA_LESSON),
 )
 
 

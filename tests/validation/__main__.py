@@ -1,4 +1,4 @@
-"""Commands of the validation: `python -m tests.validation baseline [PATH ...]`."""
+"""Commands of the validation: `python -m tests.validation baseline|calm|proof`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from site_builder.files import write_atomic
 from site_builder.kernels import run, run_to_end
 from site_builder.project import Project, load_project
 from tests.validation.documents import baseline_text, load, read_baseline, reduced, with_code
+from tests.validation.proof_table import as_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm.add_argument("--record", action="store_true", help="store what it found for the report")
     calm.add_argument("paths", nargs="*", metavar="PATH", help="documents (default: all)")
     calm.set_defaults(run=_calm)
+    proof = commands.add_parser("proof", help="print the proof of the checks as the README has it")
+    proof.set_defaults(run=lambda options: print(as_markdown(ROOT)) or 0)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -20,6 +20,9 @@ from PIL import Image, ImageFilter
 Array = NDArray[np.float32]
 #: A pixel looks different when a channel differs by more than this part of its range.
 STRICT_DIFFERENCE, LOOSE_DIFFERENCE = 0.25, 0.30
+#: Where colors lie close together, as in a photograph, a change of all of them is faint after the blur but everywhere:
+#: so many times the share of pixels may differ by this much.
+FAINT_DIFFERENCE, FAINT_TIMES = 0.10, 25
 #: Width to which a panel is brought, how far a color is searched for, the share (percent) that may look different.
 PANEL_WIDTH, SEARCH, LOOSE_SHARE = 360, 2, 0.15
 #: Width of the edge of a panel that is left out: a line around it falls inside or outside by a part of a pixel.
@@ -58,7 +61,10 @@ def compare_pictures(stored: Image.Image, fresh: Image.Image, share: float) -> s
     if stored.tobytes() == fresh.tobytes():
         return ""
     was, now = (_array(picture.filter(ImageFilter.BoxBlur(1))) for picture in (stored, fresh))
-    return _finding(np.abs(was - now).max(axis=2) > STRICT_DIFFERENCE, share)
+    difference = np.abs(was - now).max(axis=2)
+    return _finding(difference > STRICT_DIFFERENCE, share) or _finding(
+        difference > FAINT_DIFFERENCE, FAINT_TIMES * share
+    )
 
 
 def compare_panels(

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 from tests.validation.drawings import (
     DRAWINGS,
@@ -75,6 +76,16 @@ def test_a_spoiled_picture_is_seen_through_another_font(name: str, spoil: Any) -
 def test_the_picture_of_another_figure_is_none(one: str, other: str) -> None:
     (_, picture), (_, again) = of(DRAWINGS[one]), of(DRAWINGS[other])
     assert (compare_pictures(picture, again, RULES.picture) == "") == (one == other)
+
+
+def test_a_photograph_in_other_colors_is_another_one() -> None:
+    """Its details are smaller than the blur, and the mean color stays."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(90, 166, (200, 300, 3), dtype=np.uint8)
+    picture = Image.fromarray(pixels)
+    assert compare_pictures(picture, Image.fromarray(pixels[:, :, ::-1]), RULES.picture) != ""
+    softer = Image.fromarray(pixels - rng.integers(0, 12, pixels.shape, dtype=np.uint8))
+    assert compare_pictures(picture, softer, RULES.picture) == ""
 
 
 # ------------------------------------------------------------------------------------------------------------ one point
