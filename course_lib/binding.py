@@ -4,7 +4,7 @@ A genome is cut into windows of one length. A motif scanner looks through each w
 the score of the best hit that covers it. What a network has to predict from the letters of a window is therefore known
 for every base, and a function of these letters alone; measurement noise comes on request.
 
-The same runs on a genome in a file, with a motif of your own::
+The same runs on a genome in a file, with a motif of your own:
 
     python -m course_lib.binding genome.fa motif.jaspar --output windows.npz
 
