@@ -30,7 +30,7 @@ const range = (low, high, step) => ({
 
 const flag = {
   takes: 'true or false',
-  read: (text) => ({ true: true, false: false })[text],
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
 const whole = (high) => ({
@@ -55,7 +55,7 @@ const widths = {
 
 // The second configuration, of which only what differs is told: key:value;key:value.
 const changes = {
-  takes: `settings of the second network, as key:value;key:value, out of ${'learningRate, activation and the like'}`,
+  takes: 'settings of the second network, as key:value;key:value',
   read: (text) => readChanges(text),
 };
 
@@ -115,6 +115,7 @@ export const KEYS = {
   optimizer: key(choice('sgd', 'momentum', 'adam'), 'sgd'),
   init: key(choice('uniform', 'he', 'glorot', 'small', 'zero'), 'uniform'),
   speed: key(choice('1', '10', '60', '600', 'max'), '60'),
+  view: key(choice('plane', 'line', 'fit', 'surface'), 'plane'),
   gradientFlow: key(flag, false),
   logScale: key(flag, false),
   stopEpoch: key(whole(1000000), 0),

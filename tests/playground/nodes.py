@@ -18,3 +18,26 @@ def run(script: str, payload: Any = None) -> Any:
     done = subprocess.run(command, input=json.dumps(payload), capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+class Conversation:
+    """A script that stays up and answers line by line."""
+
+    def __init__(self, script: str) -> None:
+        self.process = subprocess.Popen(
+            [node(), str(SCRIPTS / script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, action: str, argument: Any = None) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([action, argument]) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, f"the script ended at {action} {argument!r}"
+        return json.loads(answer)
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(10)
