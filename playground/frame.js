@@ -15,10 +15,10 @@ export function prepare(canvas) {
 }
 
 // Round values between two ends, about as many as asked for.
-export function ticks(low, high, count = 4) {
+export function ticks(low, high, count = 5) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough);
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(Number((k * step).toPrecision(12)));
   return found;
@@ -28,8 +28,8 @@ export function tidy(value) {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(size < 1e-3 ? 1 : 1) : String(Number(value.toPrecision(3)));
-  return text.replace('-', '−').replace('e−', 'e−').replace('e+', 'e');
+  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return text.replace(/-/g, '−').replace('e+', 'e');
 }
 
 // Axes with labels; returns the functions from values to pixels.

@@ -26,6 +26,7 @@ export class Guided {
   }
 
   begin() {
+    if (!this.current) return;
     if (!document.querySelector('[name="pg-choice"]:checked')) {
       byId('verdict').textContent = 'First say what you expect.';
       return;

@@ -27,7 +27,7 @@ const view = new View(session, {
   widen: (layer, by) => change({ networkShape: state.networkShape.map((width, l) => (l === layer ? clamp(width + by, 1, MOST_NEURONS) : width)) }),
   select: (layer, neuron, input) => view.select(layer, neuron, input ?? null),
   second: () => second.session,
-  own: () => own,
+  own: () => own?.points,
   frame: () => second.session?.isPlaying && second.session.ask(),
   painted: (plane, colors) => second.draw(session, plane, colors),
 });

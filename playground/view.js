@@ -30,12 +30,13 @@ export class View {
   // A new run: other data, another network.
   configure(state) {
     this.state = state;
-    Object.assign(this, { surface: null, marked: null });
+    Object.assign(this, { surface: null, marked: null, looked: null });
     this.planes = new Planes(this.session.net, this.session.features);
     this.scale = labelScale(state, this.session.points.train);
+    this.graph.build(this.session.net, this.session.features, state);
     this.neurons();
     this.thumbnails();
-    if (this.colors) paintScale(byId('scale'), this.colors);
+    paintScale(byId('scale'), this.colors);
   }
 
   // Settings that change pictures and not the run.
@@ -189,6 +190,11 @@ export class View {
     return l < 0 ? `Input ${this.session.features[unit].label}` : neuronName(l, unit - layers[l].first, layers.length);
   }
 
+  sourceName(layer, input) {
+    const { net, features } = this.session;
+    return layer === 0 ? features[input].label : neuronName(layer - 1, input, net.layers.length);
+  }
+
   // -- the neuron and the weight that are chosen --------------------------------------------------------------------------
 
   neurons() {
@@ -201,12 +207,11 @@ export class View {
   }
 
   params(chosen = null) {
-    const { net, features } = this.session;
+    const { net } = this.session;
     const [l, j] = byId('neuron').value.split(',').map(Number);
     const { inputs, weights, biases } = net.layers[l];
-    const from = (i) => (l === 0 ? features[i].label : neuronName(l - 1, i, net.layers.length));
     const choices = [option(String(biases + j), 'Bias')];
-    for (let i = 0; i < inputs; i++) choices.push(option(String(weights + j * inputs + i), `Weight from ${from(i)}`));
+    for (let i = 0; i < inputs; i++) choices.push(option(String(weights + j * inputs + i), `Weight from ${this.sourceName(l, i)}`));
     byId('param').replaceChildren(...choices);
     if (chosen !== null) byId('param').value = String(weights + j * inputs + chosen);
     this.value(true);
@@ -226,10 +231,13 @@ export class View {
 
   table() {
     if (!byId('table-fold').open) return;
-    writeTable(byId('table'), this.session.net, Number(byId('table-layer').value), (layer, input) => this.graph.sourceName(layer, input));
+    writeTable(byId('table'), this.session.net, Number(byId('table-layer').value), (layer, input) => this.sourceName(layer, input));
   }
 
   thumbnails() {
+    const signature = JSON.stringify([this.state.seed, this.state.noise, this.on.own()?.length, this.colors.paper]);
+    if (signature === this.drawnThumbnails) return;
+    this.drawnThumbnails = signature;
     for (const canvas of document.querySelectorAll('[data-thumbnail]')) {
       const name = canvas.dataset.thumbnail;
       const problem = canvas.closest('[data-problem]').dataset.problem;

@@ -15,7 +15,8 @@ from tests.playground.nodes import Conversation
 RATES = [0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 PENALTIES = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 ACTIVATIONS = ["relu", "tanh", "sigmoid", "linear", "cubic"]
-FLAGS = "x y xSquared ySquared xTimesY sinX sinY cosX cosY showTestData discretize hideText collectStats gradientFlow logScale"
+FLAGS = """x y xSquared ySquared xTimesY sinX sinY cosX cosY showTestData discretize hideText collectStats gradientFlow
+  logScale"""
 WIDTHS = st.lists(st.integers(1, 16), max_size=6)
 SECOND = {
     "activation": st.sampled_from(ACTIVATIONS),
