@@ -21,6 +21,6 @@ function outcome(experiment, seed) {
 }
 
 answer(EXPERIMENTS.map((experiment) => ({
-  id: experiment.id, expected: experiment.expected, choices: experiment.choices, question: experiment.question,
+  id: experiment.id, address: experiment.address, expected: experiment.expected, choices: experiment.choices, question: experiment.question,
   runs: input.seeds.map((seed) => outcome(experiment, seed)),
 })));
