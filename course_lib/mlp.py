@@ -30,6 +30,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "sigmoid": torch.sigmoid,
     "silu": nn.functional.silu,
     "linear": nn.Identity(),
+    "cubic": lambda z: z**3,
 }
 
 
@@ -47,8 +48,8 @@ class MLP(nn.Module):
         Units of the hidden layer, or of each hidden layer in turn. An empty list gives a linear model.
     output_dim : int
         Number of outputs.
-    activation : {"relu", "tanh", "sigmoid", "silu", "linear"}
-        What follows each hidden layer; "linear" is none.
+    activation : {"relu", "tanh", "sigmoid", "silu", "linear", "cubic"}
+        What follows each hidden layer; "linear" is none, "cubic" is the third power (the playground has it too).
     seed : int, optional
         Seed of the initial weights, which then do not depend on PyTorch's global generator, nor change it.
         Without it they come from there.
