@@ -31,6 +31,8 @@ LOADING = {
     "object": ("data",),
     "embed": ("src",),
 }
+#: The settings of a playground, which its page reads from the address: ``activation=tanh&noise=10``.
+SETTINGS = re.compile(r"\w+=[^&]*(&\w+=[^&]*)*")
 CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)['"]?\s*\)|@import\s+['"]([^'"]+)['"]""")
 
 
@@ -134,6 +136,8 @@ def _check_target(site: Path, page: Page, address: str, lookup: object) -> Itera
     fragment = unquote(parts.fragment)
     if fragment and path.endswith(".html"):
         target: Page = lookup(path)  # type: ignore[operator]
+        if path.startswith("playground/") and SETTINGS.fullmatch(fragment):
+            return
         name = fragment.removeprefix("/") if target.is_deck else fragment
         if name not in target.ids and not (target.is_deck and name.replace("/", "").isdigit()):
             yield Finding(page.path, f"{address!r}: the page has no {fragment!r}", address)
