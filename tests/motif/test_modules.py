@@ -1,7 +1,8 @@
-"""The scanner's modules compute what course_lib computes: validation, matrices, scores; and what they promise beyond."""
+"""The scanner's modules compute what course_lib computes: validation, matrices, scores; and what they promise more."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,8 @@ class TestParity:
         good = ">MA1 one\nA [ 1 2 ]\nC [ 0 2 ]\nG [ 1 0 ]\nT [ 3 1 ]\n"
         texts = [
             "", "A [ 1 ]\n", good.replace("T [ 3 1 ]\n", ""), good.replace("0 2", "0"), good.replace("1 0", "x 0"),
-            good.replace("1 2", "-1 2"), re.sub(r"\d ", "0 ", good), good + "\n" + good[1:], good.replace("1 2", "0x1 2"),
+            good.replace("1 2", "-1 2"), re.sub(r"\d ", "0 ", good), good + "\n" + good[1:],
+            good.replace("1 2", "0x1 2"),
         ]  # fmt: skip
         answers = ask(*(("jaspar", {"text": text, "file": "some.jaspar"}) for text in texts))
         for text, answer in zip(texts, answers, strict=True):
@@ -102,7 +104,7 @@ class TestParity:
 
 
 class TestValidation:
-    CASES = ("ACGTX", "acg t", "", "A'C", 'A"C', "A\\C", "ACéT", "AC\tT", "A\nC", "ACGU", "-", "A🧬C", "A\x7f")  # noqa: RUF012
+    CASES = ("ACGTX", "acg t", "", "A'C", 'A"C', "A\\C", "ACéT", "AC\tT", "A\nC", "ACGU", "-", "A🧬C", "A\x7f")
 
     def test_messages_are_those_of_one_hot(self) -> None:
         for text, answer in zip(self.CASES, ask(*(("validated", text) for text in self.CASES)), strict=True):
@@ -134,7 +136,9 @@ class TestMutagenesis:
         assert len(answer) == len(text)
         for position, base in [(p, b) for p in range(len(text)) for b in "ACGT"]:
             mutant = text[:position] + base + text[position + 1 :]
-            assert answer[position]["ACGT".index(base)] == pytest.approx(best_by_scan(mutant, motif, both), abs=TOLERANCE)
+            assert answer[position]["ACGT".index(base)] == pytest.approx(
+                best_by_scan(mutant, motif, both), abs=TOLERANCE
+            )
 
     def test_a_mutation_in_the_best_site_changes_the_prediction(self) -> None:
         motif = next(m for m in COURSE if m.name == "YY1")
@@ -176,7 +180,7 @@ class TestSimulation:
         for answer in answers:
             starts = [site["position"] for site in answer["planted"]]
             assert len(starts) == 4
-            assert all(b - a >= 9 for a, b in zip(starts, starts[1:], strict=False))
+            assert all(b - a >= 9 for a, b in itertools.pairwise(starts))
             assert len(answer["sequence"]) == 90
             for site in answer["planted"]:
                 word = answer["sequence"][site["position"] : site["position"] + 9]

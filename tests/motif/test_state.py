@@ -34,7 +34,7 @@ STATES = st.fixed_dictionaries(
         "threshold": st.integers(-40, 80).map(lambda halves: halves / 2),
         "pool": st.integers(1, 400),
         "position": st.integers(0, 399),
-        "at": st.integers(0, 399),
+        "at": st.none() | st.integers(0, 399),
     },
 )
 
