@@ -42,10 +42,16 @@ export function drawOneHot(host, { sequence }) {
   fill(host, sequence.length * PITCH, 4 * PITCH, label, ...grid, ...ones);
 }
 
-/** Draw the score of each window on one strand, above and below zero, with the threshold; return nothing. */
-export function drawScores(host, scores, strand, { sequence, filter, planted }, threshold) {
+/** Return what the axis of the scores spans: up to the best that the filter can give, down to a quarter of it below zero. */
+export function axisRange(filter, threshold) {
   const most = Math.max(2, range(filter)[1], threshold);
-  const y = (score) => 6 + (most - Math.max(-most / 2, score)) / (1.5 * most) * (TRACK_HIGH - 12);
+  return [-most / 4, most];
+}
+
+/** Draw the score of each window on one strand, above and below zero, with the threshold. */
+export function drawScores(host, scores, strand, { sequence, filter, planted }, threshold) {
+  const [lowest, most] = axisRange(filter, threshold);
+  const y = (score) => 4 + (most - Math.max(lowest, score)) / (most - lowest) * (TRACK_HIGH - 14);
   const width = sequence.length * PITCH;
   const bars = Array.from(scores).flatMap((score, place) => (Number.isFinite(score) ? [bar(place, y(score), y(0), score > threshold)] : []));
   const isSite = new Set(planted.filter((site) => site.strand === strand).map((site) => site.position));

@@ -34,6 +34,7 @@ try {
   showNotes(address.first.notes);
   listen();
   render();
+  if (model) follow(find('mt-map-box'), model.at - 10, 20);
   find('scanner').dataset.ready = '';
 } catch (error) {
   showNotes([`The motif matrices could not be read: ${error.message}. Load the page again.`]);
@@ -61,17 +62,22 @@ function render() {
     showAll(find, model, state, motifs[state.motif], onWeight);
     showWindow(find, model);
     showMutagenesis(find, model, state);
-    if (find('mt-dna') !== document.activeElement) find('mt-dna').value = model.sequence;
+    showText(find('mt-dna'));
   } catch (error) {
     wrong = error.message;
   }
   showError(wrong);
 }
 
+// What was typed stays as it was typed, as long as it is the sequence.
+function showText(field) {
+  if (cleaned(field.value).toUpperCase() !== model.sequence) field.value = model.sequence;
+}
+
 function showControls() {
   find('mt-motif').value = state.motif;
   find('mt-strands').checked = state.strands === 'both';
-  for (const key of NUMBERS) if (find(`mt-${key}`) !== document.activeElement) find(`mt-${key}`).value = String(state[key]);
+  for (const key of NUMBERS) find(`mt-${key}`).value = String(state[key]);
   find('mt-matrix').disabled = state.filter === null;
   for (const key of ['length', 'sites', 'seed']) find(`mt-${key}`).closest('.mt-field').classList.toggle('is-unused', state.dna !== '');
 }

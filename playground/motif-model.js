@@ -16,15 +16,22 @@ export function derive(state, counts) {
   const filter = state.filter ?? pwm(counts);
   const [both, scores] = [state.strands === 'both', scan(sequence, filter)];
   const main = merged(scores, both);
+  const effects = bestAfterEach(sequence, filter, both, main);
   const active = relu(main, state.threshold);
   return {
     original, sequence, planted, mutations, filter, scores, both, main, active, counts,
     pooled: maxPool(active, state.pool),
     best: best(scores, both),
     ranked: ranked(scores, both, SHOWN_WINDOWS),
-    effects: bestAfterEach(sequence, filter, both, main),
+    effects,
     originalBest: best(scan(original, filter), both).score,
     position: Math.min(state.position, main.length - 1),
-    at: Math.min(state.at, sequence.length - 1),
+    at: Math.min(state.at ?? weakest(effects), sequence.length - 1),
   };
+}
+
+// The position at which a change costs most: the first one to look at.
+function weakest(effects) {
+  const lowest = effects.map((row) => Math.min(...row));
+  return lowest.indexOf(Math.min(...lowest));
 }

@@ -37,7 +37,7 @@ export const SETTINGS = {
 
 export const DEFAULTS = Object.freeze({
   motif: 'MA0095.2', seed: 1, length: 120, sites: 2, dna: '', mutations: [], filter: null, strands: 'both', threshold: 6,
-  pool: 10, position: 0, at: 0,
+  pool: 10, position: 0, at: null,
 });
 
 /** Return `{state, notes}`: what is missing or wrong has its default, and a note says what was wrong. */

@@ -1,12 +1,11 @@
 // Writes what has been computed into the page: pictures, tables, sentences.
 
-import { BASES } from './motif-dna.js';
+import { BASES, reverseComplement } from './motif-dna.js';
 import { drawFilter } from './motif-draw-filter.js';
 import { drawLogo } from './motif-draw-logo.js';
 import { changeText, changes, drawMap } from './motif-draw-map.js';
-import { drawLetters, drawOneHot, drawPooled, drawScores } from './motif-draw-tracks.js';
+import { axisRange, drawLetters, drawOneHot, drawPooled, drawScores } from './motif-draw-tracks.js';
 import { markTable, showFilterTable } from './motif-filter-table.js';
-import { reverseComplement } from './motif-dna.js';
 import { shown, signed } from './motif-svg.js';
 
 /** Show everything that does not depend on where the window stands. */
@@ -16,6 +15,7 @@ export function showAll(find, model, state, motif, onWeight) {
   showFilterTable(find('mt-table'), model.filter, onWeight);
   drawLetters(find('mt-letters'), model);
   drawOneHot(find('mt-onehot'), model);
+  find('mt-axis').textContent = axisRange(model.filter, state.threshold).map((score) => shown(score)).join(' to ');
   drawScores(find('mt-plus'), model.scores.plus, '+', model, state.threshold);
   drawScores(find('mt-minus'), model.scores.minus, '-', model, state.threshold);
   find('mt-minus-track').classList.toggle('is-unused', !model.both);
@@ -42,7 +42,7 @@ export function showMutagenesis(find, model, state) {
   const map = changes(model);
   drawMap(find('mt-map'), model);
   Object.assign(find('mt-at'), { max: String(model.sequence.length - 1) });
-  if (find('mt-at') !== document.activeElement) find('mt-at').value = String(model.at);
+  if (Number(find('mt-at').value) !== model.at) find('mt-at').value = String(model.at);
   for (const base of BASES) {
     const isOwn = model.sequence[model.at] === base;
     const button = find(`mt-base-${base}`);
