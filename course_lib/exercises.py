@@ -11,7 +11,7 @@ in `_lesson01_checks` and its like, from the same seeded data as in the lesson, 
 
 from __future__ import annotations
 
-from course_lib import _lesson01_checks, _lesson02_checks, _lesson03_checks
+from course_lib import _lesson01_checks, _lesson02_checks, _lesson03_checks, _lesson04_checks
 from course_lib._answers import Judge, Verdict
 
 __all__ = ["Verdict", "check", "judge", "names"]
@@ -20,6 +20,7 @@ _JUDGES: dict[str, Judge] = {
     **_lesson01_checks.JUDGES,
     **_lesson02_checks.JUDGES,
     **_lesson03_checks.JUDGES,
+    **_lesson04_checks.JUDGES,
 }
 
 
