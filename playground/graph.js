@@ -6,9 +6,12 @@ import { MOST_NEURONS } from './state.js';
 
 const NODE = 44;
 const ROW = 52;
+const MARGIN = 12; // right of the output
 const LEFT = 62; // room for the names of the inputs
 const HEAD = 84; // room for the buttons above a layer
 const NEAR = 7; // pixels from a line that count as on it
+const WIDE = 104; // from layer to layer, the buttons above them side by side
+const NARROW = 74; // the least; the buttons are narrower then, and what still does not fit scrolls
 
 const element = (tag, attributes = {}, text = '') => {
   const made = document.createElement(tag);
@@ -44,9 +47,10 @@ export class Graph {
   place() {
     const { net, box } = this;
     const columns = net.layers.length;
-    const width = Math.max(box.clientWidth - 4, LEFT + NODE + columns * 104 + 12);
+    const width = Math.max(box.clientWidth - 4, LEFT + NODE + columns * NARROW + MARGIN);
     const height = HEAD + ROW * Math.max(FEATURES.length, ...net.shape.slice(1)) + 4;
-    this.gap = (width - LEFT - NODE - 40) / columns;
+    this.gap = (width - LEFT - NODE - MARGIN) / columns;
+    box.classList.toggle('pg-narrow', this.gap < WIDE);
     Object.assign(this, { width, height });
     this.unitPlaces = [];
     this.features.forEach(({ key }) => this.unitPlaces.push([LEFT, HEAD + ROW * FEATURES.findIndex((f) => f.key === key)]));
@@ -84,7 +88,7 @@ export class Graph {
       fewer.addEventListener('click', () => this.on.widen(l, -1));
       more.addEventListener('click', () => this.on.widen(l, 1));
       head.append(fewer, more, element('span', {}, `${width} neuron${width === 1 ? '' : 's'}`));
-      move(head, LEFT + (l + 1) * this.gap + NODE / 2 - 47, 0);
+      move(head, LEFT + (l + 1) * this.gap + NODE / 2, 0);
       return head;
     });
   }

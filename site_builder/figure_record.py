@@ -28,6 +28,10 @@ COLORS = 16
 #: Pixels of an inch in the picture that is noted where the output holds none in PNG.
 DPI = 60
 WAVES = 3
+#: Points this near the largest one (part of the range of y) may be the largest on another processor.
+NEAR_EXTREME = 1e-4
+#: They count as one place if they lie this near each other (part of the range of x).
+ONE_PLACE = 0.02
 
 Note = dict[str, Any]
 
@@ -359,8 +363,19 @@ def _data(points: Any) -> Note:
         "x": _numbers([x.min(), x.max()]),
         "y": _numbers([y.min(), y.max()]),
         "ends": [_numbers(points[0]), _numbers(points[-1])],
-        "extremes": [_number(x[y.argmin()]), _number(x[y.argmax()])],
+        "extremes": [_place_of_extreme(x, -y), _place_of_extreme(x, y)],
     }
+
+
+def _place_of_extreme(x: Any, y: Any) -> float | None:
+    """Return where y is largest, or nothing where that is no one place: along a plateau, or in two equal peaks.
+
+    Rounding, which differs between processors, would choose among those.
+    """
+    import numpy as np
+
+    among = x[y >= y.max() - NEAR_EXTREME * np.ptp(y)]
+    return _number(x[y.argmax()]) if np.ptp(among) <= ONE_PLACE * np.ptp(x) else None
 
 
 # ----------------------------------------------------------------------------------------------------- colors and style

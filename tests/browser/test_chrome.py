@@ -246,7 +246,7 @@ def test_the_missing_page_looks_and_links_right_at_any_depth(browser, host: str,
     assert page.locator("main a", has_text="Home").evaluate("(a) => a.href") == f"{host}/course/index.html"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url == f"{host}/{missing}#main"
+    page.wait_for_url(f"{host}/{missing}#main")
     page.locator("main a", has_text="Home").click()
     assert page.title() == "Deep Learning in Genomics"
     page.close()

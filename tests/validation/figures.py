@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from site_builder.figure_record import ONE_PLACE
 from tests.validation.rules import Rules
 from tests.validation.text import compare_line, numbers
 
@@ -108,8 +109,17 @@ def _compare_data(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterat
         for name, was, now in zip("xy", *columns, strict=False):
             yield from _compare_scaled(list(was), list(now), _at(place, name), rules)
         return
-    for key in stored:
+    for key in (key for key in stored if key != "extremes"):
         yield from _compare_scaled(_flat(stored[key]), _flat(fresh[key]), _at(place, key), rules)
+    if "extremes" in stored:
+        yield from _compare_extremes(stored, fresh, _at(place, "extremes"))
+
+
+def _compare_extremes(stored: Note, fresh: Note, place: str) -> Iterator[str]:
+    """Compare where the extremes lie: anywhere within what counts as one place."""
+    slack = ONE_PLACE * (abs(stored["x"][1] - stored["x"][0]) or 1.0)
+    if not all(_near(was, now, slack) for was, now in zip(stored["extremes"], fresh["extremes"], strict=True)):
+        yield _at(place, f"{stored['extremes']} is stored, {fresh['extremes']} came out")
 
 
 def _flat(value: Any) -> list[float]:

@@ -53,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     asked = [path for path in documents if _names(config, path)]
     if not asked:
         asked = documents
-        config.args += asked
+        tests = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []
+        config.args = [*tests, *asked]
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = worker[RUN_NAME] if worker else f"{RUNS}/{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
     if worker is None:

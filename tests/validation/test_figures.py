@@ -110,6 +110,38 @@ def test_one_point_that_moves_is_noticed_and_the_last_bits_are_not() -> None:
     assert compare_figures(was, of(moved(0.05))[0], RULES) != []
 
 
+def curve(y: Any) -> tuple[Any, Any]:
+    """Return the note of a curve over 0 to 99, and where it is noted to be lowest and highest."""
+
+    def draw() -> Figure:
+        figure, axes = plt.subplots()
+        axes.plot(np.arange(100.0), y)
+        return figure
+
+    note, _ = of(draw)
+    return note, note["panels"][0]["series"][0]["data"]["extremes"]
+
+
+def test_where_a_curve_is_highest_is_noted_if_that_is_one_place() -> None:
+    places = np.arange(100.0)
+    assert curve((places - 30) ** 2)[1] == pytest.approx([30, 99])
+    assert curve(np.abs(places - 50.2))[1] == [pytest.approx(50), 0]
+    assert curve(np.abs(places - 49.501))[1] == [pytest.approx(50), None]  # at both ends nearly as high
+    assert curve(np.maximum(0, places - 40))[1] == [None, pytest.approx(99)]  # flat at first
+
+
+def test_rounding_that_chooses_among_equal_peaks_is_no_difference_and_another_peak_is() -> None:
+    peaks = np.sin(np.arange(100.0))
+    peaks[[20, 80]] = 5 + 1e-9, 5
+    swapped = peaks.copy()
+    swapped[[20, 80]] = 5, 5 + 1e-9
+    assert compare_figures(curve(peaks)[0], curve(swapped)[0], RULES) == []
+    lower = peaks.copy()
+    lower[20] = 4.99
+    found = compare_figures(curve(peaks)[0], curve(lower)[0], Rules(figure=0.1))
+    assert [line for line in found if "extremes" in line and "None" in line]
+
+
 def test_a_wider_tolerance_holds_for_what_a_figure_shows() -> None:
     was, _ = of(moved(0))
     assert compare_figures(was, of(moved(0.05))[0], Rules(figure=0.1)) == []

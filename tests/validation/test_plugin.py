@@ -103,6 +103,23 @@ def test_what_is_stored_passes_and_is_reported(stored: Path) -> None:
         assert any(cell.get("outputs") for cell in executed.cells)
 
 
+def test_documents_alone_are_run_unless_tests_are_named_too(stored: Path) -> None:
+    (stored / "tests").mkdir(exist_ok=True)  # baselines lie there
+    (stored / "tests" / "test_one.py").write_text("def test_one():\n    pass\n", "utf-8")
+    settings = stored / "pyproject.toml"
+    before = settings.read_text("utf-8")
+    settings.write_text(before + "testpaths = ['tests']\n", "utf-8")
+
+    def collected(*named: str) -> set[str]:
+        lines = validate(stored, "--collect-only", *named).stdout.splitlines()
+        return {line.partition("::")[0] for line in lines if "::" in line}
+
+    assert collected() == {LESSON, PAGE}
+    assert collected("tests") == {LESSON, PAGE, "tests/test_one.py"}
+    assert collected("tests", LESSON) == {LESSON, "tests/test_one.py"}
+    settings.write_text(before, "utf-8")
+
+
 def test_a_stored_figure_says_what_it_shows_and_names_no_machine(stored: Path) -> None:
     notebook = nbformat.read(stored / LESSON, as_version=4)
     (shown,) = [output for output in notebook.cells[-1].outputs if "image/png" in output.get("data", {})]
