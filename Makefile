@@ -89,7 +89,7 @@ test-attack: $(VENV)/.test  ## change stored outputs, sources and library in tho
 	@$(BIN)/python -m site_builder.prerender
 	@ATTACK=all ATTACK_RECORD=1 $(BIN)/python -m pytest tests/attack -s
 
-test-calm: $(VENV)/.test  ## validate ten times with other threads, seeds, fonts, zones and folders; none may fail
+test-calm: $(VENV)/.test  ## validate ten times with other threads, processors, fonts, zones and folders; none may fail
 	@$(BIN)/python -m site_builder.prerender
 	@$(BIN)/python -m tests.validation calm --record
 

@@ -32,6 +32,8 @@ WAVES = 3
 NEAR_EXTREME = 1e-4
 #: They count as one place if they lie this near each other (part of the range of x).
 ONE_PLACE = 0.02
+#: Numbers this small beside the ends of their axis are zeros.
+DUST = 1e-12
 
 Note = dict[str, Any]
 
@@ -305,7 +307,7 @@ def _summed(entry: Note, axes: Any) -> Note:
     seen = np.isfinite(places).all(axis=1)
     places = places[seen]
     with np.errstate(all="ignore"):
-        data = axes.transData.inverted().transform(entry["points"][seen])
+        data = _without_dust(axes.transData.inverted().transform(entry["points"][seen]), axes)
     summary = {
         **entry["style"],
         "artists": entry["count"],
@@ -365,6 +367,15 @@ def _data(points: Any) -> Note:
         "ends": [_numbers(points[0]), _numbers(points[-1])],
         "extremes": [_place_of_extreme(x, -y), _place_of_extreme(x, y)],
     }
+
+
+def _without_dust(points: Any, axes: Any) -> Any:
+    """Return points with zeros where the way from pixels back to numbers left the rounding error of a zero."""
+    import numpy as np
+
+    linear = [axis.get_scale() == "linear" for axis in (axes.xaxis, axes.yaxis)]
+    size = np.abs([axes.get_xlim(), axes.get_ylim()]).max(axis=1) * linear
+    return np.where(np.abs(points) < DUST * size, 0.0, points)
 
 
 def _place_of_extreme(x: Any, y: Any) -> float | None:

@@ -22,7 +22,8 @@ SMALL_TARGETS = """(controls) => [...document.querySelectorAll(controls)]
   .filter((target) => Math.min(target.getBoundingClientRect().height, target.getBoundingClientRect().width) < 44)
   .map((target) => target.outerHTML.slice(0, 80))"""
 USED = """(controls) => [...document.querySelectorAll(controls)]
-  .filter((control) => control.checkVisibility() && !control.disabled).map((control) => control.id || control.tagName)"""
+  .filter((control) => control.checkVisibility() && !control.disabled)
+  .map((control) => control.id || control.tagName)"""
 #: Presses, chooses or fills in one of the controls and drawings, by chance.
 MEDDLE = """([share, x, y, text]) => {
   const every = [...document.querySelectorAll('.scanner :is(button, input, select, textarea, svg)')];

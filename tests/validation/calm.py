@@ -1,7 +1,7 @@
 """False alarms: validates again and again in surroundings that must not matter, and counts what fails.
 
-Threads, hash seed, fonts, time zone and locale, the working folder, and PyTorch at another patch version where one can
-be installed. `python -m tests.validation calm`, or `make test-calm`.
+Threads, the instructions that the processor offers, hash seed, fonts, time zone and locale, and the working folder.
+`python -m tests.validation calm`, or `make test-calm`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from tests.attack.record import into_proof
 
 #: A style that each run may set: the font of every text, in matplotlib and in plotnine, which asks for "sans-serif".
 STYLE = "font.family: {font}\nfont.sans-serif: {font}\n"
+#: Two documents at once, the longest first.
+PARALLEL = ("--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder")
 #: What a run of another folder needs.
 LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", "mutants")
 
@@ -41,13 +43,26 @@ def threads(count: int) -> dict[str, str]:
     return {name: str(count) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
 
 
+def instructions(torch: str, onednn: str, openblas: str, mkl: str) -> dict[str, str]:
+    """Return the environment in which every library takes the code that it has for an older kind of processor."""
+    return {
+        "ATEN_CPU_CAPABILITY": torch,
+        "ONEDNN_MAX_CPU_ISA": onednn,
+        "OPENBLAS_CORETYPE": openblas,
+        "MKL_ENABLE_INSTRUCTIONS": mkl,
+    }
+
+
+WITHOUT_AVX512 = instructions("avx2", "AVX2", "Haswell", "AVX2")
+WITHOUT_AVX = instructions("default", "SSE41", "Nehalem", "SSE4_2")
+
 SETTINGS = (
     Setting("1 thread", threads(1)),
     Setting("2 threads", threads(2)),
-    Setting("hash seed 4242", {"PYTHONHASHSEED": "4242"}),
+    Setting("hash seed 4242, no AVX-512", {"PYTHONHASHSEED": "4242", **WITHOUT_AVX512}),
     Setting("hash seed random, 2 threads", {"PYTHONHASHSEED": "random", **threads(2)}),
     Setting("font DejaVu Serif", font="DejaVu Serif"),
-    Setting("font STIXGeneral", font="STIXGeneral"),
+    Setting("font STIXGeneral, no AVX", WITHOUT_AVX, font="STIXGeneral"),
     Setting("time zone Pacific/Chatham, locale C", {"TZ": "Pacific/Chatham", "LC_ALL": "C", "LANG": "C"}),
     Setting("time zone America/Lima, locale C.UTF-8", {"TZ": "America/Lima", "LC_ALL": "C.UTF-8"}),
     Setting("another working folder", elsewhere=True),
@@ -85,8 +100,18 @@ def check(root: Path, paths: Sequence[str], runs: int, record: bool) -> int:
 def validate(root: Path, setting: Setting, paths: Sequence[str]) -> list[str]:
     """Run the validation once, and return what failed."""
     with surroundings(root, setting) as (folder, environment):
-        command = [sys.executable, "-m", "pytest", "-p", "tests.validation.plugin", "--validate", "-q", *paths]
-        run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.validation.plugin",
+            "--validate",
+            "-q",
+            *PARALLEL,
+            *paths,
+        ]
+        run = subprocess.run([*command, *PARALLEL, *paths], cwd=folder, env=environment, capture_output=True, text=True)
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed or (
         [] if run.returncode == 0 else [run.stderr.strip().splitlines()[-1] if run.stderr else "no result"]

@@ -130,6 +130,23 @@ def test_where_a_curve_is_highest_is_noted_if_that_is_one_place() -> None:
     assert curve(np.maximum(0, places - 40))[1] == [None, pytest.approx(99)]  # flat at first
 
 
+def test_a_zero_is_noted_as_zero_and_a_small_number_on_a_logarithmic_axis_as_it_is() -> None:
+    note, _ = curve(np.full(100, 1e-15) + 1e-17 * np.arange(100))
+    assert note["panels"][0]["series"][0]["data"]["y"] != [0, 0]  # the axis is as small
+
+    def draw(scale: str) -> Any:
+        figure, axes = plt.subplots()
+        axes.plot(range(10), [1e-15] * 9 + [1.0])
+        axes.set(yscale=scale)
+        return figure
+
+    ends = {
+        scale: of(lambda s=scale: draw(s))[0]["panels"][0]["series"][0]["data"]["ends"] for scale in ("linear", "log")
+    }
+    assert ends["linear"][0][1] == 0
+    assert ends["log"][0][1] == pytest.approx(1e-15, rel=1e-6)
+
+
 def test_rounding_that_chooses_among_equal_peaks_is_no_difference_and_another_peak_is() -> None:
     peaks = np.sin(np.arange(100.0))
     peaks[[20, 80]] = 5 + 1e-9, 5
@@ -138,8 +155,9 @@ def test_rounding_that_chooses_among_equal_peaks_is_no_difference_and_another_pe
     assert compare_figures(curve(peaks)[0], curve(swapped)[0], RULES) == []
     lower = peaks.copy()
     lower[20] = 4.99
-    found = compare_figures(curve(peaks)[0], curve(lower)[0], Rules(figure=0.1))
+    found = compare_figures(curve(peaks)[0], curve(lower)[0], RULES)
     assert [line for line in found if "extremes" in line and "None" in line]
+    assert compare_figures(curve(peaks)[0], curve(lower)[0], Rules(figure=0.1)) == []  # that much may move there
 
 
 def test_a_wider_tolerance_holds_for_what_a_figure_shows() -> None:

@@ -7,7 +7,7 @@ function settle(frame) {
   frame.title = inside.title;
   inside.documentElement.classList.add('in-deck');
   inside.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) Reveal.closeOverlay();
+    if (event.key === 'Escape' && !event.defaultPrevented) Reveal.hidePreview();
   });
   frame.focus();
 }
