@@ -5,6 +5,7 @@ import { datasetOf } from './data.js';
 import { png, save, svg, weightsFile } from './export.js';
 import { chosenFeatures } from './features.js';
 import { Guided } from './guided.js';
+import './in-frame.js';
 import { RUN_FILE, pytorch, runFile } from './pytorch.js';
 import { Second } from './second.js';
 import { Session } from './session.js';

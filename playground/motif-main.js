@@ -1,5 +1,6 @@
 // The page: controls change the state, the state gives the model, the model is shown; the address keeps the state.
 
+import './in-frame.js';
 import { watchAddress } from './motif-address.js';
 import { cleaned, validated } from './motif-dna.js';
 import { cellAt } from './motif-draw-map.js';
@@ -15,7 +16,6 @@ const find = (id) => document.getElementById(id);
 const NUMBERS = ['length', 'sites', 'seed', 'threshold', 'pool'];
 let [state, model, motifs] = [DEFAULTS, null, {}];
 
-if (window !== window.parent) document.documentElement.dataset.embedded = '';
 const address = watchAddress((next, notes) => {
   player.stop();
   state = next;

@@ -40,7 +40,7 @@ def test_every_link_opens_its_playground_and_escape_gives_the_slide_back(deck) -
         page.keyboard.press("Enter")
         frame = page.locator(".r-overlay-preview iframe").element_handle().content_frame()
         frame.wait_for_function(READY)
-        frame.wait_for_function("document.documentElement.classList.contains('in-deck')")
+        frame.wait_for_function("document.documentElement.classList.contains('in-frame')")
         expect(frame.locator("#pg-notes, #mt-notes")).to_be_hidden()  # no part of the address is ignored
         assert frame.locator(".site-header, .sidebar, .site-footer").locator("visible=true").count() == 0
         assert page.locator(".slides").evaluate("(slides) => slides.inert")

@@ -1,32 +1,26 @@
-// A playground over the slide that speaks of it. reveal.js opens it; here it gets names, the keyboard, and the whole window.
+// A playground over the slide that speaks of it. reveal.js opens it in a frame; here it gets names and the focus.
 const NAMES = { '.r-overlay-external': 'Open in a tab of its own', '.r-overlay-close': 'Back to the slide' };
 
-// The page stands in a frame of our own host: without the site's bars, and Escape leads back to the slide.
-function settle(frame) {
-  const inside = frame.contentDocument;
-  frame.title = inside.title;
-  inside.documentElement.classList.add('in-deck');
-  inside.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) Reveal.hidePreview();
-  });
-  frame.focus();
-}
-
 export function nameLivePreviews() {
+  const slides = document.querySelector('.reveal .slides');
   let opener = null;
   Reveal.on('previewiframe', () => {
     opener = document.activeElement;
+    slides.inert = true;
     const overlay = document.querySelector('.r-overlay-preview');
-    for (const [button, name] of Object.entries(NAMES)) overlay.querySelector(button).setAttribute('aria-label', name);
     overlay.setAttribute('role', 'dialog');
-    overlay.setAttribute('aria-label', opener?.textContent || 'Playground');
+    overlay.setAttribute('aria-label', opener.textContent);
+    for (const [button, name] of Object.entries(NAMES)) overlay.querySelector(button).setAttribute('aria-label', name);
     const frame = overlay.querySelector('iframe');
-    frame.title = 'Playground';
-    frame.addEventListener('load', () => settle(frame));
-    document.querySelector('.reveal .slides').inert = true;
+    frame.title = opener.textContent;
+    frame.addEventListener('load', () => {
+      if (frame.contentDocument) frame.title = frame.contentDocument.title;
+      overlay.setAttribute('aria-label', frame.title);
+      frame.focus();
+    });
   });
   Reveal.on('closeoverlay', () => {
-    document.querySelector('.reveal .slides').inert = false;
+    slides.inert = false;
     opener?.focus();
     opener = null;
   });
