@@ -121,7 +121,7 @@ def make(
 
     Notes
     -----
-    The motif is drawn too, so that no database has it. Lesson: notebook 04.
+    The motif is drawn too, so that no database has it. Lesson: notebook 03.
 
     Examples
     --------
@@ -210,7 +210,7 @@ def read_answers(path: File) -> Answers:
 
     Notes
     -----
-    Lesson: notebook 04.
+    Lesson: notebook 03.
 
     Examples
     --------
@@ -253,7 +253,7 @@ def score(path: File, answers: Answers) -> Score:
 
     Notes
     -----
-    Lesson: notebook 04.
+    Lesson: notebook 03.
 
     Examples
     --------
@@ -292,7 +292,7 @@ def write_predictions(path: File, ids: Sequence[str] | NDArray[np.str_], predict
 
     Notes
     -----
-    Lesson: notebook 04.
+    Lesson: notebook 03.
 
     Examples
     --------
@@ -332,7 +332,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Notes
     -----
-    Lesson: notebook 04.
+    Lesson: notebook 03.
     """
     given = _parser().parse_args(arguments)
     try:
