@@ -137,7 +137,7 @@ test-colab:  ## the lessons, each alone in an empty folder, with Colab's version
 	@mkdir -p reports/weekly
 	@$(PYTHON) -m tests.workflows.colab constraints $(COLAB) >reports/weekly/colab-constraints.txt
 	@$(PYTHON) -m venv --clear .venv-colab
-	@$(COLAB_BIN)/python $(INSTALL) --constraint reports/weekly/colab-constraints.txt . nbclient ipykernel
+	@$(COLAB_BIN)/python $(INSTALL) --constraint reports/weekly/colab-constraints.txt ".[tuning]" nbclient ipykernel
 	@$(COLAB_BIN)/python -m tests.workflows.run_alone --report reports/weekly/colab.md notebooks/*.ipynb
 
 report-issue:

@@ -44,7 +44,7 @@ def _grid_trials(answer: object) -> Verdict:
 def _median_rule(answer: object) -> Verdict:
     if not callable(answer):
         return hint("Give the name of your function: give_up(value, others), which returns True or False.")
-    cases = [(0.4, [0.1, 0.5, 0.9]), (0.6, [0.1, 0.5, 0.9]), (0.35, [0.1, 0.2, 0.9]), (0.3, [0.1, 0.2, 0.4, 0.9])]
+    cases = [(0.4, [0.1, 0.5, 0.9]), (0.6, [0.1, 0.5, 0.9]), (0.35, [0.1, 0.2, 0.9]), (0.38, [0.1, 0.25, 0.5, 0.9])]
     cases += [(0.5, [0.1, 0.5, 0.9]), (0.2, [])]
     given = output(lambda: np.array([bool(answer(*case)) for case in cases], float), (len(cases),))
     if isinstance(given, Verdict):

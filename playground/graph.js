@@ -8,10 +8,10 @@ const NODE = 44;
 const ROW = 52;
 const MARGIN = 12; // right of the output
 const LEFT = 62; // room for the names of the inputs
-const HEAD = 84; // room for the buttons above a layer
+const HEADS = { wide: 84, narrow: 130 }; // room for the buttons above a layer, side by side or one above the other
 const NEAR = 7; // pixels from a line that count as on it
-const WIDE = 104; // from layer to layer, the buttons above them side by side
-const NARROW = 74; // the least; the buttons are narrower then, and what still does not fit scrolls
+const WIDE = 104; // from layer to layer, with the buttons side by side
+const NARROW = 74; // with one above the other; what still does not fit scrolls
 
 const element = (tag, attributes = {}, text = '') => {
   const made = document.createElement(tag);
@@ -48,15 +48,16 @@ export class Graph {
     const { net, box } = this;
     const columns = net.layers.length;
     const width = Math.max(box.clientWidth - 4, LEFT + NODE + columns * NARROW + MARGIN);
-    const height = HEAD + ROW * Math.max(FEATURES.length, ...net.shape.slice(1)) + 4;
-    this.gap = (width - LEFT - NODE - MARGIN) / columns;
-    box.classList.toggle('pg-narrow', this.gap < WIDE);
-    Object.assign(this, { width, height });
+    const gap = (width - LEFT - NODE - MARGIN) / columns;
+    const head = gap < WIDE ? HEADS.narrow : HEADS.wide;
+    const height = head + ROW * Math.max(FEATURES.length, ...net.shape.slice(1)) + 4;
+    box.classList.toggle('pg-narrow', gap < WIDE);
+    Object.assign(this, { width, height, gap, head });
     this.unitPlaces = [];
-    this.features.forEach(({ key }) => this.unitPlaces.push([LEFT, HEAD + ROW * FEATURES.findIndex((f) => f.key === key)]));
+    this.features.forEach(({ key }) => this.unitPlaces.push([LEFT, head + ROW * FEATURES.findIndex((f) => f.key === key)]));
     net.layers.forEach(({ outputs, first }, l) => {
       const top = l === columns - 1 && l > 0 ? (ROW * (net.shape[l] - 1)) / 2 : 0;
-      for (let j = 0; j < outputs; j++) this.unitPlaces[first + j] = [LEFT + (l + 1) * this.gap, HEAD + top + ROW * j];
+      for (let j = 0; j < outputs; j++) this.unitPlaces[first + j] = [LEFT + (l + 1) * gap, head + top + ROW * j];
     });
     box.style.setProperty('--pg-height', `${height}px`);
   }
@@ -71,7 +72,7 @@ export class Graph {
       if (isOn) button.append(element('canvas', { 'aria-hidden': 'true', 'data-unit': this.features.findIndex((f) => f.key === key) }));
       button.setAttribute('aria-label', `Input ${label}`);
       button.disabled = isHidden;
-      move(button, 0, HEAD + ROW * i);
+      move(button, 0, this.head + ROW * i);
       button.addEventListener('click', () => this.on.toggle(key));
       return [button];
     });

@@ -32,6 +32,7 @@ MEDDLE = """([share, x, y, text]) => {
   const { left, top, width, height } = one.getBoundingClientRect();
   const place = { bubbles: true, clientX: left + x * width, clientY: top + y * height };
   if (one.matches('select')) one.selectedIndex = Math.floor(x * one.length);
+  else if (one.matches('[type=number], [type=range]')) one.value = Number.isFinite(Number(text)) ? text : '';
   else if (one.matches('input:not([type=checkbox]), textarea')) one.value = text;
   else one.dispatchEvent(new MouseEvent('click', place));
   for (const kind of ['input', 'change']) one.dispatchEvent(new Event(kind, { bubbles: true }));
@@ -98,10 +99,18 @@ def test_a_mutation_by_keyboard_changes_the_prediction_and_can_be_undone(page: P
     page.keyboard.press("Enter")
     expect(page.locator("#mt-dna")).to_have_value(SEQUENCE[:26] + "A" + SEQUENCE[27:])
     expect(page.locator("#mt-best")).not_to_have_text(before)
-    expect(page.locator("#mt-verdict")).to_contain_text("no site")
     expect(page.locator("#mt-change")).to_have_text(re.compile(r"^26 to A: −\d+\.\d bits against the original"))
     page.locator("#mt-undo").press("Enter")
     expect(page.locator("#mt-best")).to_have_text(before)
+
+
+def test_the_verdict_follows_the_threshold(page: Page) -> None:
+    for threshold, verdict in [("30", "no site"), ("6", "a site")]:
+        page.locator("#mt-threshold").fill(threshold)
+        page.keyboard.press("Tab")
+        expect(page.locator("#mt-verdict")).to_have_text(
+            re.compile(f"above the threshold of {threshold}.0 bits: {verdict}")
+        )
 
 
 def test_a_press_on_the_map_makes_the_change_that_its_cell_shows(page: Page) -> None:

@@ -45,7 +45,7 @@ WRONG = [
     ("median_rule", median_rule(alone=True), "nothing to compare with"),
     ("median_rule", median_rule(equal=True), "is not below it"),
     ("median_rule", median_rule(middle=np.min), "0.4 is below 0.5"),
-    ("median_rule", median_rule(middle=lambda others: 0.32 if len(others) == 4 else np.median(others)), "np.median"),
+    ("median_rule", median_rule(middle=lambda others: 0.4 if len(others) == 4 else np.median(others)), "np.median"),
     ("median_rule", lambda value: True, "raises TypeError"),
     ("choose_setting", 2, "the name of your function"),
     ("choose_setting", lambda scores: scores.max(1).argmax(), "best single run"),
