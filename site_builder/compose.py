@@ -104,10 +104,10 @@ def _cell(cell: Code, settings: Settings, figures: _Figures, number: int) -> Ite
 
 
 def _anchor(cell: Code) -> list[str]:
-    """Return the anchor of a notebook's cell, as Quarto names it: the label of a figure or table is its image's own."""
-    label = str(cell.options.get("label", ""))
-    name = f"cell-{label}" if label.startswith(("fig-", "tbl-")) else cell.identifier
-    return [f"#{name}"] if cell.identifier else []
+    """Return the anchor of a cell, as Quarto names it: the label of a figure or table is its image's own."""
+    label = str(cell.options.get("label") or "")
+    name = f"cell-{label}" if label.startswith(("fig-", "tbl-")) else cell.identifier or label
+    return [f"#{name}"] if name else []
 
 
 def _refuse_errors(cell: Code) -> None:

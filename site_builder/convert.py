@@ -14,7 +14,7 @@ from typing import Any
 
 import pypandoc
 
-from site_builder import vocabulary
+from site_builder import status, vocabulary
 from site_builder.compose import metadata_block
 from site_builder.document import Document
 from site_builder.errors import CourseError, raise_all
@@ -89,8 +89,10 @@ def _repository(project: Project) -> list[str]:
 
 
 def _sources(project: Project, markdown: str) -> list[str]:
-    """Return what the list of all questions and exercises is made from: every source, for the page that has it."""
-    return [digest_files(project.root, project.documents)] if OVERVIEW in markdown else []
+    """Return the other files that a page is made from: every source for the list of all questions, and the status."""
+    names = [*project.documents] if OVERVIEW in markdown else []
+    names += [status.TEXT] if f"#{status.PLACE}" in markdown else []
+    return [digest_files(project.root, [name for name in names if (project.root / name).is_file()])]
 
 
 def _metadata(project: Project, document: Document, settings: Settings) -> dict[str, Any]:

@@ -15,6 +15,10 @@ DIV_CLOSES = re.compile(r"^\s*:{3,}\s*$")
 #: A cell behind the mark of a quote or a list item.
 CELL_INSIDE = re.compile(r"^\s*(>|[-*+]\s|\d+[.)]\s)[\s>]*(`{3,}|~{3,})\s*\{[A-Za-z]")
 DASHES = ("---", "...")
+RAW_HTML = re.compile(r"^\s*\{=html\}\s*$")
+TABLE = re.compile(r"<table\b", re.IGNORECASE)
+#: Keeps Quarto from reading the tables of a raw block; with several of them it loses what stands before the second.
+KEPT_RAW = "<!--| quarto-html-table-processing: none -->"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def check_structure(stretches: list[list[Line]]) -> list[CourseError]:
     return [
         *_unbalanced_divs([line for lines in prose for line in lines]),
         *(error for lines in prose for error in _metadata_inside(lines)),
+        *(error for lines in stretches for error in _raw_tables(lines)),
         *(
             CourseError("a code cell begins at the left margin", line.where)
             for lines in prose
@@ -85,3 +90,30 @@ def _metadata_inside(lines: list[Line]) -> Iterator[CourseError]:
             yield CourseError("front matter stands only at the beginning of a source", line.where, hint)
             return
         before = line.text
+
+
+def _raw_tables(lines: list[Line]) -> Iterator[CourseError]:
+    for block in _fenced_blocks(lines):
+        opening = FENCE.match(block[0].text)
+        if not opening or not RAW_HTML.match(opening["info"]) or any(KEPT_RAW in line.text for line in block):
+            continue
+        for line in block:
+            if TABLE.search(line.text):
+                hint = f"Write {KEPT_RAW} into the block, else Quarto makes something else of it."
+                yield CourseError("a raw block of HTML has a table", line.where, hint)
+                break
+
+
+def _fenced_blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line, fenced in with_fences(lines):
+        closes = fenced and block and _closes(block[0], line)
+        block = [*block, line] if fenced else []
+        if closes:
+            yield block
+            block = []
+
+
+def _closes(opening: Line, line: Line) -> bool:
+    start, end = FENCE.match(opening.text), FENCE.match(line.text)
+    return bool(start and end and end["fence"].startswith(start["fence"]) and not end["info"].strip())

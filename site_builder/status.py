@@ -1,6 +1,6 @@
 """The part of the page "Status" that comes from the report of the last full validation, as Markdown.
 
-Both engines call :func:`write_status` before they read the sources; `status.qmd` includes what it writes.
+Both engines call :func:`write_status` before they render; `theme/filters/status.lua` puts what it writes into the page.
 `site_builder/validation.py` describes the report.
 """
 
@@ -18,9 +18,10 @@ from site_builder.files import write_changed
 from site_builder.project import Project, load_project
 from site_builder.validation import GPU_REPORT, read_report, stamp
 
-#: The page, and what it includes.
+#: The page, and the text that a filter puts into it.
 PAGE = "status.qmd"
 TEXT = "downloads/status.md"
+PLACE = "status-text"
 
 KINDS = {"notebook": "Lesson", "deck": "Slides", "page": "Page"}
 NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch", "pandas": "pandas", "matplotlib": "Matplotlib"}
@@ -49,7 +50,7 @@ Rows = Iterable[Iterable[str]]
 
 
 def write_status(root: Path) -> None:
-    """Write the text that the page "Status" includes; a file with the same text is not touched."""
+    """Write the text of the page "Status"; a file with the same text is not touched."""
     project = load_project(root)
     if PAGE in project.documents:
         text = status_text(project, read_report(root), read_report(root, GPU_REPORT))

@@ -110,3 +110,10 @@ def test_the_packages_do_not_import_each_other() -> None:
 
     assert imports("course_lib", "site_builder") == []
     assert imports("site_builder", "course_lib") == []
+
+
+def test_what_sources_include_is_there_before_anything_is_made() -> None:
+    files = set(tracked(""))
+    for source in (path for path in tracked(".qmd") if "tests" not in path.relative_to(ROOT).parts):
+        for name in re.findall(r"^\{\{<\s*include\s+(\S+)\s*>\}\}", source.read_text("utf-8"), re.MULTILINE):
+            assert (source.parent / name).resolve() in files, f"{source.name}: Quarto looks for {name} in a fresh clone"

@@ -181,6 +181,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "style sheet of another host": ("<style>@import url(https://example.org/a.css);</style>\n", "page.qmd:4"),
     "drawing of another host": ('<svg><image href="https://example.org/a.png"/></svg>\n', "page.qmd:4"),
     "same id twice": ("## A {#x}\n\n## B {#x}\n", "page.qmd:4: Duplicate identifier 'x'"),
+    "label that is the id of a heading": ("## A {#x}\n\n```{python}\n#| label: x\n1\n```\n", "page.qmd:4: the id 'x'"),
     "address from the root": ("[x](/index.html)\n", "page.qmd:4: '/index.html' begins at the root"),
     "file outside of the course": ("[x](../outside.txt)\n", "page.qmd:4: '../outside.txt' leads to nothing"),
     "hidden file": ("[x](.secret/key.txt)\n", "page.qmd:4: '.secret/key.txt' leads to nothing"),

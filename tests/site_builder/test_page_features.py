@@ -242,6 +242,17 @@ def test_a_class_of_a_cell(shared_course: Course) -> None:
     assert page.xpath(f"count(//div[{having('cell')} and {having('smaller')}])") == 1
 
 
+def test_the_anchor_of_a_cell_is_its_label_but_a_figure_keeps_its_own(shared_course: Course) -> None:
+    page = shared_course.page(cell("label: a") + cell("label: fig-b\nfig-cap: B\nfig-alt: B") + cell("echo: true"))
+    assert page.xpath(f"//div[{having('cell')}]/@id") == ["a", "cell-fig-b"]
+
+
+def test_a_raw_block_that_tells_quarto_to_leave_its_tables_is_kept(shared_course: Course) -> None:
+    raw = "```{=html}\n<!--| quarto-html-table-processing: none -->\n<table><tr><td>1</td></tr></table>\n```\n"
+    plain = "```{=html}\n<p>No table.</p>\n```\n\n```html\n<table></table>\n```\n"
+    assert texts(shared_course.page(raw + "\n" + plain), "//main//table//td") == ["1"]
+
+
 def test_code_in_output_cannot_end_its_block(shared_course: Course) -> None:
     body = "`````{python}\n#| label: a\nticks = '''\n````\n'''\n`````\n"
     page = shared_course.page(body, outputs={"a": [stream("```\n:::\n# no heading\n")]})

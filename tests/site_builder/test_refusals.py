@@ -74,6 +74,7 @@ READING = {
     "include of a folder": ("", "{{< include slides >}}\n", "'slides'", 5),
     "include outside of the course": ("", "{{< include ../../x.qmd >}}\n", "'../../x.qmd'", 5),
     "include in code that is shown": ("", "```python\n{{< include x.py >}}\n```\n", "include", 6),
+    "table in a raw block": ("", "Text\n\n```{=html}\n<p>\n<table id=x></table>\n```\n", "raw block of HTML", 9),
     "metadata in the middle": ("", "Text\n\n---\ntitle: Other\n---\n", "front matter", 7),
 }  # fmt: skip
 

@@ -26,8 +26,9 @@ def course_with_page(course: Course) -> Course:
 def add_page(course: Course, css: str = "theme/css/content.css") -> Course:
     """Add the page "Status" to a course, and a deck that has code."""
     course.configure("    - page.qmd\n", "    - page.qmd\n    - status.qmd\n")
+    course.configure("format:\n", "filters:\n  - theme/filters/status.lua\n\nformat:\n")
     front = front_matter(f"format:\n  html:\n    css: {css}", title="Status")
-    course.write("status.qmd", f"{front}Before.\n\n{{{{< include {TEXT} >}}}}\n\nAfter.\n")
+    course.write("status.qmd", f"{front}Before.\n\n::: {{#status-text}}\n:::\n\nAfter.\n")
     course.write("page.qmd", front_matter() + "No code.\n")
     course.write(DECK, front_matter("format: revealjs", title="The slides") + "## One\n\n`{python} 1 + 1`\n")
     return course
@@ -72,7 +73,7 @@ def full_report(root: Path) -> dict[str, Any]:
 
 
 def page(course: Course, said: dict[str, Any] | None = None) -> lxml.html.HtmlElement:
-    """Write the report, then what the page includes, as both engines do; return the page."""
+    """Write the report, then its text, as both engines do; return the page."""
     if said is not None:
         write_report(course.root, said)
     write_status(course.root)
@@ -98,6 +99,18 @@ def test_without_a_report_it_says_so(course_with_page: Course) -> None:
     assert "No full validation has run on this copy" in summary(made)[1]
     assert {row[1] for row in rows(made, "documents")} == {"not verified"}
     assert not made.xpath("//section[@id='run']")
+
+
+def test_a_new_report_changes_the_page_that_was_made_before(course_with_page: Course) -> None:
+    assert summary(page(course_with_page))[0] == "unchecked"
+    assert summary(page(course_with_page, report(course_with_page.root)))[0] == "passed"
+
+
+def test_a_page_without_its_text_is_refused(course_with_page: Course) -> None:
+    document = read_document(course_with_page.root, "status.qmd")
+    error = the_error(lambda: course_with_page.make(document))
+    assert error.message == f"{TEXT} is not there; render the whole site, which makes it"
+    assert error.where.path == "status.qmd"
 
 
 def test_it_lists_what_has_code_and_nothing_else(course_with_page: Course) -> None:
@@ -229,8 +242,8 @@ def test_a_source_that_cannot_be_read_is_named_by_the_engine_not_here(course_wit
 
 def test_the_course_has_the_page_and_links_lessons_to_it() -> None:
     assert "status.qmd" in load_project(REPOSITORY).documents
-    source = (REPOSITORY / "status.qmd").read_text("utf-8")
-    assert f"{{{{< include {TEXT} >}}}}" in source
+    assert "\n::: {#status-text}\n" in (REPOSITORY / "status.qmd").read_text("utf-8")
+    assert "theme/filters/status.lua" in load_project(REPOSITORY).config["filters"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 // Starts reveal.js with the course's plugins. The options come from the deck's format in Quarto's files.
 import { addCopyButtons } from './code-copy.js';
 import { prepareHighlights } from './line-highlight.js';
-import { nameLivePreviews } from './live-preview.js';
 import { keepPunctuation } from './math-punctuation.js';
 import { shown, switchScheme } from './scheme-switch.js';
 import { openSearch, setUpSearch } from './search.js';
@@ -113,7 +112,6 @@ await Reveal.initialize({
 });
 
 if (!Reveal.isPrintView()) keepFocusOnSlide();
-nameLivePreviews();
 // The board's own pictures, a sponge that follows the pointer, say nothing to those who cannot see it.
 document.querySelectorAll('#chalkboard img, #notescanvas img').forEach((image) => { image.alt = ''; });
 
