@@ -101,11 +101,6 @@ def test_without_a_report_it_says_so(course_with_page: Course) -> None:
     assert not made.xpath("//section[@id='run']")
 
 
-def test_a_new_report_changes_the_page_that_was_made_before(course_with_page: Course) -> None:
-    assert summary(page(course_with_page))[0] == "unchecked"
-    assert summary(page(course_with_page, report(course_with_page.root)))[0] == "passed"
-
-
 def test_a_page_without_its_text_is_refused(course_with_page: Course) -> None:
     document = read_document(course_with_page.root, "status.qmd")
     error = the_error(lambda: course_with_page.make(document))
