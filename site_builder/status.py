@@ -235,14 +235,10 @@ def _calm(calm: dict[str, Any]) -> Iterator[str]:
         " other surroundings, in which every published output must still hold."
     )
     rows = [
-        (_escape(one["setting"]), str(_number_of(one["documents"])), _escape(one["result"]), duration(one["seconds"]))
+        (_escape(one["setting"]), _day(one["date"]), _escape(one["result"]), duration(one["seconds"]))
         for one in calm["settings"]
     ]
-    yield _table({"Surroundings": 45, "Documents": -20, "Result": 15, "Time": -20}, rows, "Runs in other surroundings")
-
-
-def _number_of(documents: Any) -> int:
-    return len(documents) if isinstance(documents, list | dict) else int(documents)
+    yield _table({"Surroundings": 45, "Date": 25, "Result": 15, "Time": -15}, rows, "Runs in other surroundings")
 
 
 def _gpu(report: dict[str, Any]) -> str:

@@ -59,7 +59,7 @@ def full_report(root: Path) -> dict[str, Any]:
     """Return a report with all that one can hold."""
     kinds = {"a digit": {"tried": 200, "caught": 199}, "blank axes": {"tried": 112, "caught": 112}}
     attacks = {"date": "2026-11-01T00:00:00+00:00", "scope": "all", "tried": 312, "caught": 311, "kinds": kinds}
-    settings = [{"setting": "2 threads", "documents": 2, "result": "passed", "seconds": 7.25}]
+    settings = [{"setting": "2 threads", "date": "2026-11-01T00:00:00+00:00", "result": "passed", "seconds": 7.25}]
     calm = {"date": "2026-11-01T00:00:00+00:00", "runs": 10, "failed": 0, "settings": settings}
     proof = {"attacks": {**attacks, "missed": ["digit in sum"]}, "calm": calm}
     sample = {**attacks, "scope": "sample", "tried": 20, "caught": 20}
@@ -191,7 +191,11 @@ def test_the_proof_has_attacks_by_kind_and_false_alarms(course_with_page: Course
     assert "Not caught: digit in sum." in said
     assert "(sample): it caught 20 of 20 attacks" in said
     assert "False alarms: 0 in 10 runs" in said
-    found = [["a digit", "200", "199"], ["blank axes", "112", "112"], ["2 threads", "2", "passed", "7.2 s"]]
+    found = [
+        ["a digit", "200", "199"],
+        ["blank axes", "112", "112"],
+        ["2 threads", "November 1, 2026", "passed", "7.2 s"],
+    ]
     assert rows(made, "proof") == found
 
 

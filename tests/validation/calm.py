@@ -19,11 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.attack.record import into_proof
+from tests.validation.report import read_proof
 
 #: A style that each run may set: the font of every text, in matplotlib and in plotnine, which asks for "sans-serif".
 STYLE = "font.family: {font}\nfont.sans-serif: {font}\n"
 #: Two documents at once, the longest first.
-PARALLEL = ("--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+VALIDATE = ["-q", "-p", "tests.validation.plugin", "--validate"]
+VALIDATE += ["--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 #: What a run of another folder needs.
 LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", "mutants")
 
@@ -75,43 +77,37 @@ SETTINGS = (
 )
 
 
-def check(root: Path, paths: Sequence[str], runs: int, record: bool) -> int:
-    """Validate ``runs`` times, each time in another setting; print and maybe store what became of it."""
-    results = []
-    for n in range(runs):
-        setting = SETTINGS[n % len(SETTINGS)]
+def check(root: Path, paths: Sequence[str], names: Sequence[str], record: bool) -> int:
+    """Validate once in each setting, or in those named; print what became of it, and maybe store it, one by one."""
+    chosen = [setting for setting in SETTINGS if not names or setting.name in names]
+    failed = 0
+    for n, setting in enumerate(chosen, start=1):
         started = time.perf_counter()
         failures = validate(root, setting, paths)
-        entry = {
-            "setting": setting.name,
-            "documents": list(paths) or ["all"],
-            "result": "failed" if failures else "passed",
-        }
-        results.append({**entry, "seconds": round(time.perf_counter() - started, 1)})
-        print(f"  {n + 1:>2} {setting.name}: {'; '.join(failures) or 'nothing failed'}", flush=True)
-    failed = sum(entry["result"] == "failed" for entry in results)
-    print(f"{failed} of {runs} runs failed")
-    if record:
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        into_proof(root, "calm", {"date": now, "runs": runs, "failed": failed, "settings": results})
+        failed += bool(failures)
+        print(f"  {n:>2} {setting.name}: {'; '.join(failures) or 'nothing failed'}", flush=True)
+        if record and not paths:
+            keep(root, setting, "failed" if failures else "passed", time.perf_counter() - started)
+    print(f"{failed} of {len(chosen)} runs failed")
     return 1 if failed else 0
+
+
+def keep(root: Path, setting: Setting, result: str, seconds: float) -> None:
+    """Store what became of one setting beside what is known of the others, in their order."""
+    known = {entry["setting"]: entry for entry in read_proof(root).get("calm", {}).get("settings", [])}
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    known[setting.name] = {"setting": setting.name, "date": now, "result": result, "seconds": round(seconds, 1)}
+    entries = [known[each.name] for each in SETTINGS if each.name in known]
+    failed = sum(entry["result"] == "failed" for entry in entries)
+    date = min(entry["date"] for entry in entries)
+    into_proof(root, "calm", {"date": date, "runs": len(entries), "failed": failed, "settings": entries})
 
 
 def validate(root: Path, setting: Setting, paths: Sequence[str]) -> list[str]:
     """Run the validation once, and return what failed."""
     with surroundings(root, setting) as (folder, environment):
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "tests.validation.plugin",
-            "--validate",
-            "-q",
-            *PARALLEL,
-            *paths,
-        ]
-        run = subprocess.run([*command, *PARALLEL, *paths], cwd=folder, env=environment, capture_output=True, text=True)
+        command = [sys.executable, "-m", "pytest", *VALIDATE, *paths]
+        run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed or (
         [] if run.returncode == 0 else [run.stderr.strip().splitlines()[-1] if run.stderr else "no result"]
