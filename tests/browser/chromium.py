@@ -12,7 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The shell without windows first: it opens a page in less than half the time.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),)
 ARGUMENTS = [
     "--no-sandbox",
@@ -51,10 +53,8 @@ def ensure() -> str:
     """Return the path of a Chromium, installing one if need be."""
     if (path := find()) is not None:
         return path
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if is_root and shutil.which("apt-get"):
-        _run(["apt-get", "-qq", "update"])
-        _run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"])
+    if _has_apt():
+        _install_with_apt("chromium")
     else:
         _run([sys.executable, "-m", "playwright", "install", "chromium"])
     if (path := find()) is not None:
@@ -63,6 +63,22 @@ def ensure() -> str:
         "the tests need Chromium, and it could not be installed.\n"
         "  Install it from your system (Debian: apt-get install chromium), or name one in $CHROMIUM."
     )
+
+
+def prepare() -> str:
+    """Install the shell where that is one command; return the path of what the tests will take."""
+    if "CHROMIUM" not in os.environ and not shutil.which(SHELL) and _has_apt():
+        _install_with_apt(SHELL)
+    return ensure()
+
+
+def _has_apt() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install_with_apt(package: str) -> None:
+    _run(["apt-get", "-qq", "update"])
+    _run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", package])
 
 
 def _run(command: list[str]) -> None:
@@ -74,6 +90,6 @@ def _run(command: list[str]) -> None:
 
 if __name__ == "__main__":
     try:
-        ensure()
+        print(f"Chromium for the tests: {prepare()}")
     except NoChromium as error:
         sys.exit(f"tests: {error}")
