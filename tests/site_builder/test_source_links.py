@@ -29,9 +29,9 @@ def test_a_cell_of_a_notebook_has_its_id_and_one_of_a_table_or_figure_its_label(
     ]
 
 
-def test_a_cell_of_a_page_has_no_address(shared_course: Course) -> None:
-    page = shared_course.page(cell("label: quiet"))
-    assert page.xpath("//main//div[contains(@class, 'cell')][@id='quiet']") == []
+def test_a_cell_of_a_page_has_its_label_as_address(shared_course: Course) -> None:
+    page = shared_course.page(cell("label: quiet") + cell(""))
+    assert page.xpath("//main//div[contains(@class, 'cell')]/@id") == ["quiet"]
 
 
 @pytest.mark.parametrize("name", ["slides/deck.qmd", "slides/*.qmd"])
