@@ -20,7 +20,7 @@ DECK = "slides/01-introduction-to-deep-learning.qmd"
 DNA_DECK, DNA_LESSON = "slides/02-dna-and-convolution.qmd", "notebooks/02-cnn-for-dna-scoring.ipynb"
 PAGE = "corrections.qmd"
 #: What a document needs to run.
-NEEDED = ("course_lib", "data", "notebooks", "site_builder", "slides", "tests", "theme", "reference")
+NEEDED = ("playground", "course_lib", "data", "notebooks", "site_builder", "slides", "tests", "theme", "reference")
 FAILED = re.compile(r"^FAILED (\S+?)::(\S+)", re.MULTILINE)
 
 
