@@ -28,6 +28,8 @@ COLORS = 16
 #: Pixels of an inch in the picture that is noted where the output holds none in PNG.
 DPI = 60
 WAVES = 3
+#: The kind of the letters of a logo, which come in any order of their colors.
+LETTER = "PathPatch"
 #: Points this near the largest one (part of the range of y) may be the largest on another processor.
 NEAR_EXTREME = 1e-4
 #: They count as one place if they lie this near each other (part of the range of x).
@@ -289,11 +291,13 @@ def _vertices(path: Any) -> Any:
 
 
 def _append(series: list[Note], entry: Note) -> None:
-    """Add a series; patches and lines of one style in a row, such as bars, are one series."""
+    """Add a series; patches and lines of one style in a row, such as bars, are one; so are all letters of a logo."""
     import numpy as np
 
-    before = series[-1] if series else None
-    if before and before["style"] == entry["style"] and "label" not in entry["style"] and entry["values"] is None:
+    style = entry["style"]
+    alike = series if style["kind"] == LETTER else series[-1:]
+    before = next((one for one in alike if one["style"] == style), None)
+    if before and not style.get("label") and entry["values"] is None:
         before["points"] = np.concatenate([before["points"], entry["points"]])
         before["count"] += 1
     else:
