@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
 import pytest
 
 from course_lib import datasets
+from tests.project.lessons import Lesson
 
-NOTEBOOK = json.loads(
-    (Path(__file__).resolve().parents[2] / "notebooks/02-cnn-for-dna-scoring.ipynb").read_text("utf-8")
-)
-TEXTS = ["".join(cell["source"]) for cell in NOTEBOOK["cells"]]
-QUESTIONS = {name[1]: text for text in TEXTS if (name := re.match(r'<div class="question" id="(q-[\w-]+)"', text))}
+LESSON = Lesson("02-cnn-for-dna-scoring")
 DATA = datasets.kmer_scores()
 VARIANCE = round(DATA.y.var(), 1)
 TRIPLE = DATA.sequences.index("TATATATA")
@@ -29,17 +22,15 @@ NUMBERS = {
 
 
 def test_the_lesson_asks_in_each_of_its_parts() -> None:
-    lines = [line for text in TEXTS for line in text.split("\n") if line.startswith(("## Part", "<div class"))]
-    parts = "".join("P" if line.startswith("##") else "q" for line in lines).split("P")[1:]
-    assert len(parts) == 9
-    assert all(parts)
+    asks = LESSON.asks_in_part()
+    assert len(asks) == 9
+    assert all(asks)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_the_numbers_that_the_lesson_asks_for_are_right(name: str) -> None:
-    stated = [float(text) for text in re.findall(r"\*\*(-?\d[\d.]*)", QUESTIONS[name])]
-    assert stated == pytest.approx(list(NUMBERS[name]))
+    assert LESSON.stated(name) == pytest.approx(list(NUMBERS[name]))
 
 
 def test_only_these_questions_ask_for_a_number() -> None:
-    assert {name for name, text in QUESTIONS.items() if "\n1. " not in text} == set(NUMBERS)
+    assert LESSON.numeric_questions() == set(NUMBERS)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 
 from course_lib import _lesson04_checks
 from site_builder.student_notebooks import without_solutions
+from tests.project.lessons import Lesson, matrices, stored_matrices
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOK = json.loads((ROOT / "notebooks/04-hyperparameter-tuning.ipynb").read_text("utf-8"))
-CELLS = {cell["id"]: "".join(cell["source"]) for cell in NOTEBOOK["cells"]}
-QUESTIONS = {
-    name[1]: text for text in CELLS.values() if (name := re.match(r'<div class="question" id="(q-[\w-]+)"', text))
-}
-OUTPUTS = {
-    cell["id"]: "".join("".join(output.get("text", "")) for output in cell["outputs"])
-    for cell in NOTEBOOK["cells"]
-    if cell["cell_type"] == "code"
-}
+LESSON = Lesson("04-hyperparameter-tuning")
+CELLS, OUTPUTS = LESSON.cells, LESSON.outputs
 #: Parts that teach and ask no question: the task, the log, and the test.
 WITHOUT_QUESTION = {1, 6, 8, 10}
-
-
-def matrices(text: str) -> list[list[str]]:
-    return [line.split() for line in text.splitlines() if re.match(r"[ACGT] +\[", line)]
 
 
 def numbers(text: str) -> list[float]:
@@ -45,13 +31,13 @@ def test_each_part_asks_a_question_an_exercise_or_a_prediction() -> None:
 
 
 def test_the_number_that_the_lesson_asks_for_is_right() -> None:
-    stated = [float(text) for text in re.findall(r"\*\*(-?\d[\d.]*)", QUESTIONS["q-plain"])]
-    assert stated == pytest.approx([(1e-3 - 1e-4) / (1e-1 - 1e-4), 1 / 3, 0.5], abs=5e-4)
-    assert {name for name, text in QUESTIONS.items() if "\n1. " not in text} == {"q-plain"}
+    expected = [(1e-3 - 1e-4) / (1e-1 - 1e-4), 1 / 3, 0.5]
+    assert LESSON.stated("q-plain") == pytest.approx(expected, abs=5e-4)
+    assert LESSON.numeric_questions() == {"q-plain"}
 
 
 def test_the_matrix_in_the_lesson_is_that_of_the_data() -> None:
-    assert matrices(CELLS["data"]) == matrices((ROOT / "data/motifs/MA0139.1.jaspar").read_text("utf-8"))
+    assert matrices(CELLS["data"]) == stored_matrices("MA0139.1")
 
 
 def test_the_search_does_not_see_the_test_chromosome() -> None:
@@ -98,7 +84,7 @@ def test_the_log_is_offline_and_the_package_for_it_is_not_needed() -> None:
 
 
 def test_students_get_every_exercise_and_no_solution() -> None:
-    student = without_solutions(NOTEBOOK)
+    student = without_solutions(LESSON.notebook)
     code = "\n".join("".join(cell["source"]) for cell in student["cells"] if cell["cell_type"] == "code")
     asked = re.findall(r'exercises\.check\("(\w+)", answer\)', code)
     assert sorted(asked) == sorted(_lesson04_checks.JUDGES)
