@@ -22,8 +22,9 @@ PIP := $(BIN)/python $(INSTALL) $(addprefix --constraint ,$(CONSTRAINTS))
 ENGINE ?= auto
 export PYTHONUTF8 := 1
 # Runs every notebook, deck and page and compares its outputs; the longest first, so that both workers finish together.
-VALIDATE := -p tests.validation.plugin --validate
-PARALLEL := --numprocesses 2 --dist loadscope --no-loadscope-reorder
+VALIDATE := -p tests.validation.plugin --validate --numprocesses 2 --dist loadscope --no-loadscope-reorder
+# The tests wait for browsers and for processes of their own, so that three at once keep two cores busy.
+PARALLEL := --numprocesses 3 --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick test-attack test-calm test-gpu test-faults test-postgres baselines preview notebooks lint
@@ -70,8 +71,9 @@ lint: $(VENV)/.test  ## style and types of the Python code; GitHub's workflows
 test: lint $(VENV)/.test  ## unit tests, every notebook re-executed and compared, the site in headless Chromium
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m site_builder render --engine pandoc
-	@$(BIN)/python -m pytest $(PARALLEL) $(VALIDATE) --doctest-modules --cov=course_lib --ignore=tests/attack tests course_lib; \
-	result=$$?; $(BIN)/python -m pytest tests/attack || result=1; \
+	@$(BIN)/python -m pytest $(VALIDATE); result=$$?; \
+	$(BIN)/python -m pytest $(PARALLEL) --doctest-modules --cov=course_lib --ignore=tests/attack tests course_lib || result=1; \
+	$(BIN)/python -m pytest tests/attack || result=1; \
 	$(BIN)/python -m site_builder render --engine pandoc && exit $$result  # again: its stamps are those of this run
 
 test-unit: $(VENV)/.test  ## course_lib alone, without a browser, a site or lessons: what every system must pass
@@ -79,11 +81,11 @@ test-unit: $(VENV)/.test  ## course_lib alone, without a browser, a site or less
 
 test-lessons: $(VENV)/.test  ## every notebook, deck and page re-executed and compared, nothing from the cache
 	@$(BIN)/python -m site_builder.prerender
-	@$(BIN)/python -m pytest $(PARALLEL) $(VALIDATE)
+	@$(BIN)/python -m pytest $(VALIDATE)
 
 test-quick: $(VENV)/.test  ## documents alone, those that did not change since they passed taken from the cache
 	@$(BIN)/python -m site_builder.prerender
-	@VALIDATE_CACHE=1 $(BIN)/python -m pytest $(PARALLEL) $(VALIDATE)
+	@VALIDATE_CACHE=1 $(BIN)/python -m pytest $(VALIDATE)
 
 test-attack: $(VENV)/.test  ## change stored outputs, sources and library in thousands of ways; each must be caught
 	@$(BIN)/python -m site_builder.prerender

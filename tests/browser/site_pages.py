@@ -13,11 +13,3 @@ _FORMATS = {
 }
 DECKS = [output_path(path) for path, name in _FORMATS.items() if name == "revealjs"]
 PAGES = [output_path(path) for path, name in _FORMATS.items() if name == "html"]
-#: Pages with a source of their own, and three of those that one program makes from docstrings: the index, a long one, a
-#: short one. What depends on the template alone is tested on these.
-TYPICAL = [
-    path
-    for path in PAGES
-    if not path.startswith("reference/")
-    or path in ("reference/index.html", "reference/motifs.html", "reference/display.html")
-]

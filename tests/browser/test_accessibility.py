@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe_check import violations
-from tests.browser.site_pages import DECKS, TYPICAL
+from tests.browser.site_pages import DECKS, PAGES
 from tests.browser.visits import Visitor, script
 
 SCHEMES = ("light", "dark")
@@ -26,7 +26,7 @@ SETTLED = """() => document.fonts.ready.then(() => new Promise((done) => {
 
 
 @pytest.fixture(
-    scope="module", params=[(path, width) for path in TYPICAL for width in WIDTHS], ids=lambda p: f"{p[0]}-{p[1]}"
+    scope="module", params=[(path, width) for path in PAGES for width in WIDTHS], ids=lambda p: f"{p[0]}-{p[1]}"
 )
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
     """Open a page with all its folds open."""

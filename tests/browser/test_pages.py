@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Error
 
 from site_builder.check import check_site
 from tests.browser.chromium import ARGUMENTS, ensure
-from tests.browser.site_pages import DECKS, PAGES, TYPICAL
+from tests.browser.site_pages import DECKS, PAGES
 from tests.browser.visits import Visitor, script
 
 SCHEMES = ("light", "dark")
@@ -35,7 +35,7 @@ def test_every_link_file_and_anchor_of_the_site_exists(site: Path) -> None:
     assert [str(finding) for finding in check_site(site)] == []
 
 
-@pytest.mark.parametrize("path", TYPICAL)
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 class TestPage:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.site_pages import DECKS, TYPICAL
+from tests.browser.site_pages import DECKS, PAGES
 from tests.browser.visits import script
 
 OTHER = "https://elsewhere.example"
@@ -111,7 +111,7 @@ def test_an_injected_style_sheet_object_and_form_do_nothing(watched: Watch, addr
     assert asked == []
 
 
-@pytest.mark.parametrize("path", TYPICAL)
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_keeps_to_its_policy(watched: Watch, address: str, path: str) -> None:
     page = watched.page
     page.goto(f"{address}/{path}", wait_until="load")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.site_pages import DECKS, PAGES, TYPICAL
+from tests.browser.site_pages import DECKS, PAGES
 from tests.browser.visits import Visit, Visitor, script
 
 LIMITS = {**dict.fromkeys(PAGES, 400_000), **dict.fromkeys(DECKS, 1_500_000)}
@@ -27,7 +27,7 @@ def cold(browser: Browser, address: str, path: str, *, width: int = 1280) -> tup
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", [*TYPICAL, *DECKS])
+@pytest.mark.parametrize("path", [*PAGES, *DECKS])
 def test_first_load_is_light_and_still(browser: Browser, address: str, path: str, width: int) -> None:
     visitor, seen = cold(browser, address, path, width=width)
     first_load = seen.transferred()
@@ -73,7 +73,7 @@ def hold_back(page: Page, pattern: str) -> Callable[[], int]:
     return release
 
 
-@pytest.mark.parametrize("path", TYPICAL)
+@pytest.mark.parametrize("path", PAGES)
 def test_little_holds_up_the_first_paint(browser: Browser, address: str, path: str) -> None:
     """How soon that is, in milliseconds, is measured by `python -m benchmarks.page_load`."""
     visitor, seen = cold(browser, address, path)
@@ -83,7 +83,7 @@ def test_little_holds_up_the_first_paint(browser: Browser, address: str, path: s
     assert sum(item["bytes"] for item in waited_for) <= LARGEST_STYLE, waited_for
 
 
-@pytest.mark.parametrize("path", TYPICAL)
+@pytest.mark.parametrize("path", PAGES)
 def test_the_largest_thing_is_painted_without_any_script(browser: Browser, address: str, path: str) -> None:
     """Text and images stand in the page as it is sent; a slow machine shows them before it has run a script."""
     with_scripts, without = (painted_first(browser, address, path, blocked) for blocked in ("", "**/*.js"))
@@ -101,7 +101,7 @@ def painted_first(browser: Browser, address: str, path: str, blocked: str) -> st
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", TYPICAL)
+@pytest.mark.parametrize("path", PAGES)
 def test_images_are_sized_lazy_and_no_larger_than_shown(visit, path: str, width: int) -> None:
     images = [image for image in visit(path, width=width).page.evaluate(script("images.js")) if image["shown"]]
     assert [image["source"] for image in images if not image["hasSize"]] == []
