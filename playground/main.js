@@ -29,7 +29,6 @@ const view = new View(session, {
   select: (layer, neuron, input) => view.select(layer, neuron, input ?? null),
   second: () => second.session,
   own: () => own?.points,
-  frame: () => second.session?.isPlaying && second.session.ask(),
   painted: (plane, colors) => second.draw(session, plane, colors),
 });
 const guided = new Guided({
@@ -146,7 +145,7 @@ function play() {
 }
 
 function toggle() {
-  if (session.isPlaying) for (const run of runs()) run.pause();
+  if (view.playing().length) for (const run of runs()) run.pause();
   else play();
   view.draw();
 }

@@ -12,6 +12,7 @@ import { writeTable } from './table.js';
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 const CALM_PAUSE = 500; // milliseconds between two pictures for readers who want less motion
 const WORDS_PAUSE = 1000; // between two changes of what a screen reader finds
+const ONE_FRAME = 24; // units of a network that is computed and drawn within one frame; a larger one takes turns
 
 export class View {
   constructor(session, on) {
@@ -30,7 +31,7 @@ export class View {
   // A new run: other data, another network.
   configure(state) {
     this.state = state;
-    Object.assign(this, { surface: null, marked: null, looked: null });
+    Object.assign(this, { surface: null, marked: null, looked: null, isComputed: false });
     this.planes = new Planes(this.session.net, this.session.features);
     this.scale = labelScale(state, this.session.points.train);
     this.graph.build(this.session.net, this.session.features, state);
@@ -70,22 +71,30 @@ export class View {
       this.lastDraw = now;
       this.paint(now);
     }
-    if (session.isPlaying) {
-      session.ask();
-      this.on.frame?.();
-      this.draw();
-    }
+    const playing = this.playing();
+    for (const run of playing) run.ask();
+    if (playing.length) this.draw();
   }
 
+  // The runs that train: the first, the second, or both; either may end before the other.
+  playing() {
+    return [this.session, this.on.second()].filter((run) => run?.isPlaying);
+  }
+
+  // While a large network trains, one frame computes it and the next draws it: both fit into a sixtieth of a second.
   paint(now) {
     const { session, graph, planes, state, colors } = this;
+    const takesTurns = session.isPlaying && !CALM.matches && planes.planes.length > ONE_FRAME;
+    this.isComputed = takesTurns && !this.isComputed;
     graph.build(session.net, session.features, state);
-    planes.compute();
-    graph.draw(planes.planes, state.gradientFlow ? session.snapshot.gradient : null, colors);
-    this.picture(now);
+    if (this.isComputed || !takesTurns) planes.compute();
+    if (!this.isComputed) {
+      graph.draw(planes.planes, state.gradientFlow ? session.snapshot.gradient : null, colors);
+      this.picture(now);
+      this.on.painted?.(planes.planes.at(-1), colors);
+    }
     this.chart();
     this.numbers();
-    this.on.painted?.(planes.planes.at(-1), colors);
     if (!session.isPlaying || now - this.lastWords > WORDS_PAUSE) this.words(now);
   }
 
@@ -162,7 +171,7 @@ export class View {
     byId('test').textContent = tidy(losses.test.at(-1));
     byId('score-name').textContent = isClass ? 'Test accuracy' : 'Test R²';
     byId('score').textContent = isClass ? `${(100 * snapshot.scores[1]).toFixed(1)} %` : tidy(snapshot.scores[1]);
-    byId('play').textContent = this.session.isPlaying ? 'Pause' : 'Play';
+    byId('play').textContent = this.playing().length ? 'Pause' : 'Play';
   }
 
   // What stands in for the pictures, the table and the value of the chosen weight.

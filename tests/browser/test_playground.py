@@ -24,6 +24,12 @@ TARGETS = script("small_targets.js")
 #: Clicks, changes and presses keys on controls of the playground, chosen by the numbers that it is given.
 CLICKER = script("click_at_random.js")
 
+#: The pictures of the output, of the network's lines and of a neuron, as addresses of data.
+PICTURES = """() => Object.fromEntries(
+  Object.entries({ output: '#pg-picture', lines: '.pg-lines', neuron: '[data-name=n-3-3] canvas' })
+    .map(([name, selector]) => [name, document.querySelector(selector).toDataURL()]))"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def opened(visit: Visitor, address: str = "seed=1", **options: object) -> Page:
     """Open the playground with some settings; the first picture has been drawn."""
@@ -63,6 +69,21 @@ class TestRun:
         page.locator("#pg-reset").click()
         expect(page.locator("#pg-epochs")).to_have_text("0")
         expect(page.locator("#pg-train")).to_have_text(start)
+
+    def test_a_large_network_is_drawn_while_it_trains_and_as_it_is_when_it_rests(self, visit) -> None:
+        page = opened(visit, "seed=1&networkShape=8,8,8,8,8,8&activation=relu&speed=max")
+        page.emulate_media(reduced_motion="no-preference")  # with less motion, each picture is drawn whole
+        before = page.evaluate(PICTURES)
+        page.locator("#pg-play").click()
+        for name in before:
+            page.wait_for_function(f"(before) => ({PICTURES})()[{name!r}] !== before", arg=before[name])
+        page.locator("#pg-play").click()
+        expect(page.locator("#pg-play")).to_have_text("Play")
+        page.evaluate(TWO_FRAMES)
+        rested = page.evaluate(PICTURES)
+        page.evaluate("dispatchEvent(new Event('resize'))")
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate(PICTURES) == rested
 
     def test_divergence_is_said_when_it_happens_and_offers_a_way_out(self, visit) -> None:
         page = opened(visit, "seed=1&problem=regression&regDataset=reg-cubic&activation=linear&learningRate=1")
