@@ -514,7 +514,7 @@ class Conv1d(Layer):
 
 
 class MaxPool1d(Layer):
-    """Keep the largest of each `width` neighbours; a rest at the end that fills no block is left out.
+    """Keep the largest of each `width` neighbors; a rest at the end that fills no block is left out.
 
     Parameters
     ----------

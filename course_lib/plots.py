@@ -398,7 +398,7 @@ def trajectories(
         plot
         + p9.geom_path(p9.aes(color="series", linetype="series"), size=1.1)
         + p9.geom_point(p9.aes(color="series"), size=2)
-        + p9.geom_point(p9.aes(shape="name"), points, color=INK, size=6, stroke=1.4)
+        + p9.geom_point(p9.aes(shape="name"), points, color=INK, fill="none", size=6, stroke=1.4)
         + p9.scale_shape_manual(values=["x", "o", "^", "s"][: len(marks)], name="")
         + _series_scales(len(paths))
         + _frame(pd.concat([table, points]))
@@ -684,7 +684,7 @@ def landscape_and_ends(
 
 
 def shares(table: Mapping[str, Mapping[str, float]], *, x_label: str, y_label: str, size: Size = HALF) -> p9.ggplot:
-    """Show shares as labelled bars, one panel a group.
+    """Show shares as labeled bars, one panel per group.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ export const EXPERIMENTS = [
   {
     id: 'two-bends',
     title: 'Two ReLU neurons, two bends',
-    setting: 'Two ReLU neurons, given x alone, on cubic data. The dotted lines mark where a neuron begins or ends to be active.',
+    setting: 'Two ReLU neurons, given x alone, on cubic data. The dotted lines mark where a neuron starts or stops being active.',
     address: 'problem=regression&regDataset=reg-cubic&activation=relu&networkShape=2&learningRate=0.003&y=false&view=line',
     epochs: 200,
     question: 'How many bends can the curve have?',

@@ -28,7 +28,7 @@ export function tidy(value) {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(2).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(3)));
   return text.replace(/-/g, '−').replace('e+', 'e');
 }
 

@@ -11,7 +11,8 @@ const LEFT = 62; // room for the names of the inputs
 const HEADS = { wide: 84, narrow: 130 }; // room for the buttons above a layer, side by side or one above the other
 const NEAR = 7; // pixels from a line that count as on it
 const WIDE = 104; // from layer to layer, with the buttons side by side
-const NARROW = 74; // with one above the other; what still does not fit scrolls
+const NARROW = 72; // with one above the other; what still does not fit scrolls
+const BESIDE = 504; // what data and output take of the page where the network stands between them
 
 const element = (tag, attributes = {}, text = '') => {
   const made = document.createElement(tag);
@@ -47,7 +48,10 @@ export class Graph {
   place() {
     const { net, box } = this;
     const columns = net.layers.length;
-    const width = Math.max(box.clientWidth - 4, LEFT + NODE + columns * NARROW + MARGIN);
+    const needed = LEFT + NODE + columns * NARROW + MARGIN;
+    const page = box.closest('.pg-columns');
+    page.classList.toggle('is-deep', needed > page.clientWidth - BESIDE); // then the data stand above
+    const width = Math.max(box.clientWidth - 4, needed);
     const gap = (width - LEFT - NODE - MARGIN) / columns;
     const head = gap < WIDE ? HEADS.narrow : HEADS.wide;
     const height = head + ROW * Math.max(FEATURES.length, ...net.shape.slice(1)) + 4;
@@ -120,6 +124,11 @@ export class Graph {
 
   drawLines(gradient, colors) {
     const { lines, width, height } = this;
+    if (Boolean(gradient) !== Boolean(this.gradient)) {
+      this.gradient = gradient;
+      this.on.say(this.key());
+    }
+    this.gradient = gradient;
     const density = Math.min(2, devicePixelRatio || 1);
     if (lines.width !== Math.round(width * density) || lines.height !== Math.round(height * density)) {
       Object.assign(lines, { width: Math.round(width * density), height: Math.round(height * density) });
@@ -146,6 +155,10 @@ export class Graph {
     });
     context.globalAlpha = 1;
     this.label(gradient);
+  }
+
+  key() {
+    return `Line: ${this.gradient ? 'gradient' : 'weight'}. Solid is positive, dashed negative, wide is large.`;
   }
 
   label(gradient) {
@@ -184,11 +197,12 @@ export class Graph {
   hover(event) {
     const found = event.target === this.lines ? this.nearest(event) : null;
     this.box.classList.toggle('pg-on-line', Boolean(found));
-    if (found) this.on.say(`${this.sourceName(found.layer, found.input)} → ${neuronName(found.layer, found.neuron, this.net.layers.length)}: weight ${tidy(this.net.params[found.index])}`);
+    if (found) this.on.say(`${this.sourceName(found.layer, found.input)} → ${neuronName(found.layer, found.neuron, this.net.layers.length)}: ${this.gradient ? 'gradient' : 'weight'} ${tidy((this.gradient ?? this.net.params)[found.index])}`);
   }
 
   leave() {
     this.box.classList.remove('pg-on-line');
+    this.on.say(this.key());
   }
 
   click(event) {

@@ -154,7 +154,7 @@ function tellTheEnd() {
   const ended = session.snapshot?.ended;
   if (session.isPlaying || !ended) return;
   if (ended.reason === 'diverged') tellDivergence(ended);
-  else alertReader(ended.reason === 'epoch' ? `Stopped after epoch ${ended.epoch}, as you set it.` : `Stopped in epoch ${ended.epoch}: the training loss has reached ${state.stopLoss}.`);
+  else alertReader(ended.reason === 'epoch' ? `Stopped after epoch ${ended.epoch}.` : `Stopped in epoch ${ended.epoch}: the training loss has reached ${state.stopLoss}.`);
 }
 
 function tellDivergence({ epoch }) {
@@ -162,7 +162,7 @@ function tellDivergence({ epoch }) {
   const box = alertReader(`Training diverged in epoch ${epoch + 1}: the loss has grown beyond all numbers, because each step overshoots by more than the ` +
     'one before. The weights shown are the last finite ones. Take a smaller learning rate, or smaller initial weights.');
   if (!box || smaller === state.learningRate) return;
-  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: `Start again with ${smaller}` });
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: `Start again at a learning rate of ${smaller}` });
   button.addEventListener('click', () => change({ learningRate: smaller }));
   box.append(button);
 }

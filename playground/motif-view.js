@@ -30,7 +30,7 @@ export function showWindow(find, model) {
   drawFilter(find('mt-sliding'), model);
   markTable(find('mt-table'), sequence, position);
   Object.assign(find('mt-position'), { max: String(scores.plus.length - 1), value: String(position) });
-  find('mt-position-shown').textContent = `${position} of 0 to ${scores.plus.length - 1}`;
+  find('mt-position-shown').textContent = `${position}, of 0 to ${scores.plus.length - 1}`;
   find('mt-window').textContent = word;
   find('mt-window-sum').textContent = sumText(word, filter);
   find('mt-window-plus').textContent = bits(scores.plus[position]);
@@ -54,7 +54,7 @@ export function showMutagenesis(find, model, state) {
 
 function showPrediction(find, { best, originalBest, mutations }, { threshold }) {
   const isBound = best.score > threshold;
-  find('mt-best').textContent = bits(best.score);
+  find('mt-best').textContent = Number.isFinite(best.score) ? bits(best.score) : 'No score';
   find('mt-verdict').textContent = isBound ? `above the threshold of ${shown(threshold)} bits: a site` : `not above the threshold of ${shown(threshold)} bits: no site`;
   find('mt-where').textContent = Number.isFinite(best.score) ? `at position ${best.position}, strand ${best.strand === '+' ? '+' : '−'}` : 'every window holds N';
   const change = best.score - originalBest;

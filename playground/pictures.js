@@ -55,7 +55,7 @@ export function drawThumbnail(canvas, points, { scale, colors, problem }) {
 const SAMPLES = 601;
 const XS = Float64Array.from({ length: SAMPLES }, (_, i) => -EXTENT + (2 * EXTENT * i) / (SAMPLES - 1));
 
-// The output along x, and where a ReLU neuron of any layer begins or ends to be active: there the curve bends.
+// The output along x, and where a ReLU neuron of any layer starts or stops being active: there the curve bends.
 export function curve(net, features) {
   const planes = Array.from({ length: net.units }, () => new Float64Array(SAMPLES));
   forwardMany(net, features.map(({ f }) => XS.map((x) => f(x, 0))), planes);

@@ -8,8 +8,11 @@ import { COMPARABLE, KEYS, secondState } from './state.js';
 
 const NAMES = {
   activation: 'Activation', learningRate: 'Learning rate', optimizer: 'Optimizer', init: 'Initial weights', regularization: 'Penalty',
-  regularizationRate: 'Penalty rate', batchSize: 'Batch size', networkShape: 'Hidden layers (4,2)',
+  regularizationRate: 'Penalty rate', batchSize: 'Batch size', networkShape: 'Hidden layers, as 4,2',
 };
+
+// A value is called what it is called in the settings of the first network.
+const nameOf = (key, value) => document.querySelector(`[data-key="${key}"] option[value="${value}"]`)?.textContent ?? value;
 
 export class Second {
   // `change(changes)` is called with what differs in the second network, or null; `onSnapshot` after each of its snapshots.
@@ -23,7 +26,7 @@ export class Second {
     label.className = 'pg-field';
     const { options } = KEYS[key].kind;
     const control = document.createElement(options && options.length < 20 ? 'select' : 'input');
-    if (control.tagName === 'SELECT') control.append(option('', 'As the first'), ...options.map((value) => option(String(value), String(value))));
+    if (control.tagName === 'SELECT') control.append(option('', 'As the first'), ...options.map((value) => option(String(value), nameOf(key, String(value)))));
     else control.placeholder = 'As the first';
     control.dataset.second = key;
     control.addEventListener('change', () => this.read(control));

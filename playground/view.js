@@ -109,6 +109,9 @@ export class View {
     else if (view === 'surface') this.surfacePicture(canvas, now);
     else this.planePicture(canvas, shared);
     byId('picture').classList.toggle('pg-square', view === 'plane');
+    byId('scale').parentElement.style.visibility = view === 'plane' ? '' : 'hidden'; // the other pictures have axes
+    byId('picture-name').textContent = this.looked === null ? 'Output' : this.nameOf(this.looked);
+    byId('key').textContent = keyOf(view, state);
   }
 
   planePicture(canvas, shared) {
@@ -181,8 +184,6 @@ export class View {
     const name = this.looked === null ? 'The output' : this.nameOf(this.looked);
     const view = this.looked === null ? state.view : 'plane';
     byId('picture').setAttribute('aria-label', describe(view, { name, snapshot: session.snapshot, bends: this.bends, problem: state.problem, surface: this.surface }));
-    byId('picture-name').textContent = this.looked === null ? 'Output' : name;
-    byId('key').textContent = keyOf(view, state);
     byId('chart').setAttribute('aria-label', describeLosses(session.losses));
     this.value();
     this.table();
@@ -266,9 +267,9 @@ function labelScale(state, points) {
 export const viewFor = (state) => (state.problem === 'regression' && ONE_DIMENSIONAL.has(datasetOf(state)) ? 'line' : 'plane');
 
 function keyOf(view, state) {
-  if (view === 'surface') return 'Dark is low. The path starts at the open circle.';
-  if (view === 'fit') return 'On the dotted line a prediction is exact.';
+  if (view === 'surface') return 'Strong color is low, pale is high. The path starts at the open circle.';
+  if (view === 'fit') return 'On the dashed line a prediction is exact.';
   const tests = state.showTestData ? ' Pale with a rim: test data.' : '';
-  if (view === 'line') return `Dotted: where a ReLU neuron switches.${tests}`;
+  if (view === 'line') return `The output where y is 0.${state.activation === 'relu' ? ' Dotted: where a ReLU neuron switches.' : ''}${tests}`;
   return `${state.problem === 'classification' ? 'Round: +1. Square: −1.' : 'Round: positive. Square: negative.'}${tests}`;
 }

@@ -91,7 +91,7 @@ class TestRun:
         alert = page.get_by_role("alert").filter(has_text="diverged")
         expect(alert).to_be_visible()
         expect(page.locator("#pg-play")).to_have_text("Play")
-        alert.get_by_role("button", name="Start again with 0.1").click()
+        alert.get_by_role("button", name="Start again at a learning rate of 0.1").click()
         assert "learningRate=0.1" in settings_of(page)
         expect(page.locator("#pg-alert")).to_be_hidden()
 

@@ -144,7 +144,7 @@ def test_what_is_done_is_remembered_counted_saved_and_cleared(visit) -> None:
     page.goto(page.url.replace(LESSON, PROGRESS))
     assert [page.locator(f"[data-mark={mark}]").count() for mark in ("right", "tried", "done")] == [1, 1, 1]
     total = page.locator(".progress-mark").count()
-    assert page.locator(".progress-total .progress-text").inner_text() == f"Together 2 of {total} done"
+    assert page.locator(".progress-total .progress-text").inner_text() == f"In all: 2 of {total} done"
     assert page.locator(".progress-total progress").evaluate("bar => [bar.value, bar.max]") == [2, total]
     with page.expect_download() as download:
         page.locator(".progress-export").click()
@@ -156,7 +156,7 @@ def test_what_is_done_is_remembered_counted_saved_and_cleared(visit) -> None:
     page.locator(".progress-clear").click()
     page.locator(".progress-confirm").click()
     assert page.evaluate("localStorage.getItem('course-progress')") is None
-    assert page.locator(".progress-total .progress-text").inner_text() == f"Together 0 of {total} done"
+    assert page.locator(".progress-total .progress-text").inner_text() == f"In all: 0 of {total} done"
     assert (seen.complaints, seen.foreign) == ([], [])
 
 
@@ -190,7 +190,7 @@ def test_what_another_script_left_in_the_storage_does_no_harm(visit) -> None:
     for text in ("no JSON", "[1]", "null", '{"x": {"a": 1}}'):
         page.evaluate("text => localStorage.setItem('course-progress', text)", text)
         page.reload()
-        assert page.locator(".progress-total .progress-text").inner_text().startswith("Together 0 of")
+        assert page.locator(".progress-total .progress-text").inner_text().startswith("In all: 0 of")
 
 
 # -- slides -------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ function show() {
     done += finished;
     all += places.length;
   }
-  fill(document.querySelector('.progress-total'), done, all, 'Together ');
+  fill(document.querySelector('.progress-total'), done, all, 'In all: ');
 }
 
 function showMark(place, mark) {
