@@ -65,6 +65,7 @@ __all__ = [
 Box = tuple[int, int, int, int]
 
 _BASES = "ACGT"
+_LETTERS = "DejaVu Sans"  # comes with Matplotlib, so that logos look alike everywhere
 _EDGE = "#ced4da"
 _SIGNED = LinearSegmentedColormap.from_list("signed", ["#f0a27e", "#ffffff", "#6fb7c4"], 257)
 """Vermilion for negative and teal for positive values, light enough for dark digits."""
@@ -351,7 +352,8 @@ def logos(matrices: Mapping[str, ArrayLike], *, y_label: str, size: Size = WIDE)
     plt.close(figure)
     for axes, (title, table) in zip(panels[:, 0], tables.items(), strict=True):
         frame = pd.DataFrame(table, columns=list(_BASES))
-        logomaker.Logo(frame, ax=axes, color_scheme=NUCLEOTIDE_COLORS, show_spines=False, flip_below=False)
+        style = {"color_scheme": NUCLEOTIDE_COLORS, "font_name": _LETTERS, "flip_below": False, "show_spines": False}
+        logomaker.Logo(frame, ax=axes, **style)
         axes.set_title(title, fontweight="bold")
         axes.set_ylabel(y_label)
         axes.axhline(0, color=GRAY, linewidth=1)

@@ -28,7 +28,7 @@ COLORS = 16
 #: Pixels of an inch in the picture that is noted where the output holds none in PNG.
 DPI = 60
 WAVES = 3
-#: The kind of the letters of a logo, which come in any order of their colors.
+#: The kind of the letters of a logo, which come in any order of their colors, in the outlines of any font.
 LETTER = "PathPatch"
 #: Points this near the largest one (part of the range of y) may be the largest on another processor.
 NEAR_EXTREME = 1e-4
@@ -260,6 +260,8 @@ def _points(artist: Any) -> tuple[Any, Any]:
     if isinstance(artist, FancyArrowPatch):  # its path depends on the size of the figure, its ends do not
         ends = getattr(artist, "_posA_posB", None)
         return (None if ends is None else artist.get_transform().transform(np.asarray(ends, dtype=float))), None
+    if type(artist).__name__ == LETTER:  # its box: its outline is the font's
+        return artist.get_path().get_extents(artist.get_transform()).get_points(), None
     if isinstance(artist, Patch):
         return artist.get_transform().transform(_vertices(artist.get_path())), None
     if isinstance(artist, AxesImage):

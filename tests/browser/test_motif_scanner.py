@@ -128,10 +128,10 @@ def test_the_window_moves_by_keyboard_slider_and_play(page: Page) -> None:
     expect(page.locator("#mt-window")).to_have_text("AAGATGGCGGCA")
     page.locator("#mt-position").press("ArrowLeft")
     page.locator("#mt-position").press("ArrowLeft")
-    expect(page.locator("#mt-position-shown")).to_have_text("19 of 0 to 40")
+    expect(page.locator("#mt-position-shown")).to_have_text("19, of 0 to 40")
     page.locator("#mt-play").click()
     expect(page.locator("#mt-play")).to_have_text("Pause")
-    expect(page.locator("#mt-position-shown")).to_have_text("20 of 0 to 40")
+    expect(page.locator("#mt-position-shown")).to_have_text("20, of 0 to 40")
     page.locator("#mt-play").click()
     expect(page.locator("#mt-play")).to_have_text("Play")
 

@@ -140,6 +140,15 @@ def test_logos_stack_panels_and_draw_negative_letters_below() -> None:
     assert low[1] < zero[1] - 5
 
 
+def test_logos_have_the_same_letters_whatever_font_the_figures_have() -> None:
+    outlines = []
+    for family in ("DejaVu Sans", "DejaVu Serif"):
+        with mpl.rc_context({"font.family": family, "font.sans-serif": family}):
+            letter = dna_plots.logos({"": [[0, 1, 0, 0]]}, y_label="bits").axes[0].patches[0]
+        outlines.append(letter.get_path().vertices)
+    assert np.array_equal(*outlines)
+
+
 def test_logos_refuse_another_number_of_bases() -> None:
     with pytest.raises(ValueError, match=r"shape \(k, 4\), got m \(1, 3\)"):
         dna_plots.logos({"m": [[1, 2, 3]]}, y_label="weight")
