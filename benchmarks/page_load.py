@@ -19,13 +19,14 @@ from tests.browser.visits import Visitor, script
 
 BOUND = 1500
 SLOWNESS = 4
+SETTLED = 1000  # milliseconds after load and fonts in which something larger could still be painted
 
 
 def largest_paint(browser: Browser, address: str, path: str) -> float:
     """Return the milliseconds until the largest thing of a page is painted, with an empty cache."""
     visitor = Visitor(browser, address)
     page = visitor(path, before=script("watch_vitals.js"), slowness=SLOWNESS).page
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLED)
     milliseconds = float(page.evaluate("vitals.paint"))
     visitor.close()
     return milliseconds

@@ -29,6 +29,7 @@ from course_lib.plots import (
     GRAY,
     HALF,
     INK,
+    LOGO_FONT,
     NUCLEOTIDE_COLORS,
     TEAL,
     VERMILION,
@@ -65,7 +66,6 @@ __all__ = [
 Box = tuple[int, int, int, int]
 
 _BASES = "ACGT"
-_LETTERS = "DejaVu Sans"  # comes with Matplotlib, so that logos look alike everywhere
 _EDGE = "#ced4da"
 _SIGNED = LinearSegmentedColormap.from_list("signed", ["#f0a27e", "#ffffff", "#6fb7c4"], 257)
 """Vermilion for negative and teal for positive values, light enough for dark digits."""
@@ -352,7 +352,7 @@ def logos(matrices: Mapping[str, ArrayLike], *, y_label: str, size: Size = WIDE)
     plt.close(figure)
     for axes, (title, table) in zip(panels[:, 0], tables.items(), strict=True):
         frame = pd.DataFrame(table, columns=list(_BASES))
-        style = {"color_scheme": NUCLEOTIDE_COLORS, "font_name": _LETTERS, "flip_below": False, "show_spines": False}
+        style = {"color_scheme": NUCLEOTIDE_COLORS, "font_name": LOGO_FONT, "flip_below": False, "show_spines": False}
         logomaker.Logo(frame, ax=axes, **style)
         axes.set_title(title, fontweight="bold")
         axes.set_ylabel(y_label)

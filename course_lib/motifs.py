@@ -388,7 +388,8 @@ class Motif:
         if ax is None:
             _, ax = plt.subplots(figsize=(max(3.0, 0.4 * len(self)), 2.0), layout="constrained")
         table = pd.DataFrame(heights, columns=list("ACGT"))
-        logomaker.Logo(table, ax=ax, color_scheme=plots.NUCLEOTIDE_COLORS, show_spines=False)
+        style = {"color_scheme": plots.NUCLEOTIDE_COLORS, "font_name": plots.LOGO_FONT, "show_spines": False}
+        logomaker.Logo(table, ax=ax, **style)
         ax.set(ylabel="Information (bits)", xlabel="Place in the motif", title=self.name)
         ax.set_xticks(range(len(self)), [str(place) for place in range(1, len(self) + 1)])
         return ax
