@@ -100,6 +100,30 @@ def painted_first(browser: Browser, address: str, path: str, blocked: str) -> st
     return str(largest)
 
 
+@pytest.mark.parametrize("width", [1280, 1920, 360])
+@pytest.mark.parametrize("path", DECKS)
+def test_the_title_of_a_deck_stands_in_its_place_before_any_script_has_run(
+    browser: Browser, address: str, path: str, width: int
+) -> None:
+    places = []
+    for blocked in ("", "**/*.js"):
+        page = browser.new_page(viewport={"width": width, "height": 720}, reduced_motion="reduce")
+        page.route(blocked or "no address", lambda route: route.abort())
+        page.goto(f"{address}/{path}", wait_until="load")
+        page.wait_for_function("blocked => blocked || Reveal.isReady()", arg=blocked)
+        places.append(page.locator("h1.title").bounding_box())
+        page.context.close()
+    assert places[0] == pytest.approx(places[1], abs=0.5)
+
+
+def test_a_deck_that_opens_at_another_slide_does_not_show_its_title_first(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/reveal.js", lambda route: route.abort())
+    page.goto(f"{address}/{DECKS[0]}#/references", wait_until="load")
+    assert not page.locator("h1.title").is_visible()
+    page.context.close()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("path", PAGES)
 def test_images_are_sized_lazy_and_no_larger_than_shown(visit, path: str, width: int) -> None:

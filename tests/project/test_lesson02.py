@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_lib import datasets
+from course_lib import datasets, plots
 from tests.project.lessons import Lesson
 
 LESSON = Lesson("02-cnn-for-dna-scoring")
@@ -34,3 +34,16 @@ def test_the_numbers_that_the_lesson_asks_for_are_right(name: str) -> None:
 
 def test_only_these_questions_ask_for_a_number() -> None:
     assert LESSON.numeric_questions() == set(NUMBERS)
+
+
+def test_letters_of_positive_weights_stand_above_the_line_and_of_negative_ones_below() -> None:
+    [cell] = [cell for cell in LESSON.notebook["cells"] if cell["id"] == "fig-filters"]
+    [output] = [output for output in cell["outputs"] if "image/png" in output.get("data", {})]
+    weights = output["metadata"]["figure"]["panels"][1]  # of the filter that found TAT
+    letters = {
+        one["facecolor"][0][:7]: one["data"]["points"] for one in weights["series"] if one["kind"] == "PathPatch"
+    }
+    tops = {base: [top for _, top in letters[color][1::2]] for base, color in plots.NUCLEOTIDE_COLORS.items()}
+    assert sum(top > 0.5 for top in tops["T"]) == 2
+    assert sum(top > 0.5 for top in tops["A"]) == 1
+    assert max(tops["C"] + tops["G"]) <= 0

@@ -1,5 +1,7 @@
-// Sets the remembered color scheme before the page is painted, so that it never flashes. A deck is printed in the light one.
+// Sets the remembered color scheme before the page is painted, so that it never flashes. A deck is printed in the light one,
+// and opened at another slide than its first it does not show that one first.
 (() => {
+  if (/^#\/./.test(location.hash)) document.documentElement.dataset.opensAt = location.hash.slice(2);
   const stored = (() => {
     try {
       return localStorage.getItem('color-scheme');
