@@ -107,3 +107,9 @@ def test_what_sources_include_is_there_before_anything_is_made() -> None:
     for source in (path for path in tracked(".qmd") if "tests" not in path.relative_to(ROOT).parts):
         for name in re.findall(r"^\{\{<\s*include\s+(\S+)\s*>\}\}", source.read_text("utf-8"), re.MULTILINE):
             assert (source.parent / name).resolve() in files, f"{source.name}: Quarto looks for {name} in a fresh clone"
+
+
+def test_quarto_renders_no_copies_of_documents_in_other_folders() -> None:
+    """Without a slash in front, `notebooks/*.ipynb` is any folder of that name, below `reports/runs/` too."""
+    patterns = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))["project"]["render"]
+    assert [pattern for pattern in patterns if "/" in pattern and not pattern.startswith("/")] == []
