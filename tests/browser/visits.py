@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 #: True on a page that is no deck.
 DECK_STARTED = "() => !document.querySelector('.reveal > .slides') || window.Reveal?.isReady()"
-#: What a web host sends compressed.
 #: The browser gave a request up because the reader went to another page.
 GIVEN_UP = "net::ERR_ABORTED"
+#: What a web host sends compressed.
 TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
