@@ -29,7 +29,7 @@ from course_lib.plots import (
     GRAY,
     HALF,
     INK,
-    LOGO_FONT,
+    LOGO_STYLE,
     NUCLEOTIDE_COLORS,
     TEAL,
     VERMILION,
@@ -352,8 +352,7 @@ def logos(matrices: Mapping[str, ArrayLike], *, y_label: str, size: Size = WIDE)
     plt.close(figure)
     for axes, (title, table) in zip(panels[:, 0], tables.items(), strict=True):
         frame = pd.DataFrame(table, columns=list(_BASES))
-        style = {"color_scheme": NUCLEOTIDE_COLORS, "font_name": LOGO_FONT, "flip_below": False, "show_spines": False}
-        logomaker.Logo(frame, ax=axes, **style)
+        logomaker.Logo(frame, ax=axes, flip_below=False, **LOGO_STYLE)
         axes.set_title(title, fontweight="bold")
         axes.set_ylabel(y_label)
         axes.axhline(0, color=GRAY, linewidth=1)

@@ -388,8 +388,7 @@ class Motif:
         if ax is None:
             _, ax = plt.subplots(figsize=(max(3.0, 0.4 * len(self)), 2.0), layout="constrained")
         table = pd.DataFrame(heights, columns=list("ACGT"))
-        style = {"color_scheme": plots.NUCLEOTIDE_COLORS, "font_name": plots.LOGO_FONT, "show_spines": False}
-        logomaker.Logo(table, ax=ax, **style)
+        logomaker.Logo(table, ax=ax, **plots.LOGO_STYLE)
         ax.set(ylabel="Information (bits)", xlabel="Place in the motif", title=self.name)
         ax.set_xticks(range(len(self)), [str(place) for place in range(1, len(self) + 1)])
         return ax

@@ -44,8 +44,8 @@ GRID = "#e9ecef"
 
 NUCLEOTIDE_COLORS = {"A": "#1a7f37", "C": "#1f5fbf", "G": "#9a6700", "T": "#c92a2a"}
 """One color for each base, the same everywhere; each has a contrast of at least 4.5 on white."""
-LOGO_FONT = "DejaVu Sans"
-"""The letters of logos: it comes with Matplotlib, so that logos look alike everywhere."""
+LOGO_STYLE: dict[str, Any] = {"color_scheme": NUCLEOTIDE_COLORS, "font_name": "DejaVu Sans", "show_spines": False}
+"""What every sequence logo has; the font comes with Matplotlib, so that logos look alike everywhere."""
 
 SERIES = (VERMILION, TEAL, VIOLET, INK)
 """The order in which series take their colors."""
