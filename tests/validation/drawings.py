@@ -59,6 +59,15 @@ def heat() -> Figure:
     return figure
 
 
+def words() -> Figure:
+    """Nothing but texts, as the diagrams of a lesson have it."""
+    figure, axes = plt.subplots(figsize=(5, 2))
+    axes.text(0.2, 0.6, "input")
+    axes.text(0.6, 0.6, "output", color="#0b7285")
+    axes.set_axis_off()
+    return figure
+
+
 DRAWINGS: dict[str, Drawing] = {draw.__name__: draw for draw in (scatter, lines, bars, heat)}
 
 

@@ -198,7 +198,7 @@ def shows_powers(axis: Note) -> bool:
 
 
 def tick_value(text: str) -> float | None:
-    """Return the number that a tick shows, if it is one.
+    r"""Return the number that a tick shows, if it is one.
 
     >>> tick_value("1e-05"), tick_value("$\\mathdefault{10^{-2}}$"), tick_value("A")
     (1e-05, 0.01, None)

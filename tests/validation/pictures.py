@@ -25,6 +25,9 @@ STRICT_DIFFERENCE, LOOSE_DIFFERENCE = 0.25, 0.30
 FAINT_DIFFERENCE, FAINT_TIMES = 0.10, 25
 #: Width to which a panel is brought, how far a color is searched for, the share (percent) that may look different.
 PANEL_WIDTH, SEARCH, LOOSE_SHARE = 360, 2, 0.15
+#: A text is there where colors in its box differ by this much, and labels where they cover this share of a picture.
+#: They are gone where the other picture has less than a third of it: fonts differ by less.
+CONTRAST, INK, GONE = 0.3, 5e-4, 1 / 3
 #: Width of the edge of a panel that is left out: a line around it falls inside or outside by a part of a pixel.
 FRAME = 3
 
@@ -70,7 +73,10 @@ def compare_pictures(stored: Image.Image, fresh: Image.Image, share: float) -> s
 def compare_panels(
     stored: Image.Image, fresh: Image.Image, was: list[dict[str, Any]], now: list[dict[str, Any]], share: float
 ) -> str:
-    """Return how two pictures differ inside of their panels, with other fonts; nothing if they look the same.
+    """Return how two pictures differ, with other fonts, inside of their panels; nothing if they look the same.
+
+    Texts look otherwise in another font. They must be there all the same: those in the panels one by one, the labels
+    around them as a whole.
 
     Parameters
     ----------
@@ -88,7 +94,10 @@ def compare_panels(
         missing = (_unmatched(left, right) | _unmatched(right, left)) & seen
         if finding := _finding(missing, max(share, LOOSE_SHARE)):
             return f"panel {n}: {finding}" if len(was) > 1 else finding
-    return ""
+        if text := _missing_text((stored, a), (fresh, b)):
+            return f"panel {n}: the text {text!r} is not in both pictures"
+    labels = [_ink(without_panels(picture, panels)) for picture, panels in ((stored, was), (fresh, now))]
+    return "the labels around the panels are not in both pictures" if _gone(labels, INK) else ""
 
 
 def without_panels(picture: Image.Image, panels: list[dict[str, Any]]) -> Image.Image:
@@ -138,6 +147,39 @@ def _covered(panel: dict[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]:
         y0, y1 = (int(np.clip((1 - edge) * size[1], 0, size[1])) for edge in (box[3] + 0.03, box[1] - 0.03))
         covered[y0 : y1 + 1, x0 : x1 + 1] = True
     return covered
+
+
+def _missing_text(*drawn: tuple[Image.Image, dict[str, Any]]) -> str:
+    """Return a text of a panel that stands in one of two pictures and not in the other."""
+    was, now = (panel["texts"] for _, panel in drawn)
+    for texts in zip(was, now, strict=True):
+        contrasts = [
+            _contrast(picture, panel, text["box"]) for (picture, panel), text in zip(drawn, texts, strict=True)
+        ]
+        if _gone(contrasts, CONTRAST):
+            return str(texts[0]["text"])
+    return ""
+
+
+def _gone(amounts: list[float], least: float) -> bool:
+    return max(amounts) > least and min(amounts) < GONE * max(amounts)
+
+
+def _contrast(picture: Image.Image, panel: dict[str, Any], box: list[float | None]) -> float:
+    """Return how much the colors differ in a box, given as parts of a panel; 0 where it lies outside of the picture."""
+    left, bottom, width, height = panel["box"]
+    x0, y0, x1, y1 = (edge or 0.0 for edge in box)
+    corners = [left + x0 * width, 1 - bottom - y1 * height, left + x1 * width, 1 - bottom - y0 * height]
+    edges = [round(part * side) for part, side in zip(corners, picture.size * 2, strict=True)]
+    inside = [max(0, min(edge, side)) for edge, side in zip(edges, picture.size * 2, strict=True)]
+    if inside[2] <= inside[0] or inside[3] <= inside[1]:
+        return 0.0
+    return float(np.ptp(_array(picture.crop(tuple(inside))), axis=(0, 1)).max())  # type: ignore[arg-type]
+
+
+def _ink(picture: Image.Image) -> float:
+    """Return the share of a picture that is not white."""
+    return float((_array(picture).min(axis=2) < 1 - STRICT_DIFFERENCE).mean())
 
 
 def _boxes(entries: Iterable[dict[str, Any]]) -> list[list[float]]:

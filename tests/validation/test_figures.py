@@ -17,9 +17,11 @@ from tests.validation.drawings import (
     FONTS,
     SEEN_WITH_OTHER_FONTS,
     SPOILERS,
+    blank,
     lines,
     of,
     scatter,
+    words,
 )
 from tests.validation.figures import compare_figures, drawn_alike, named_numbers
 from tests.validation.pictures import compare_panels, compare_pictures, open_picture
@@ -69,6 +71,32 @@ def test_a_spoiled_picture_is_seen_through_another_font(name: str, spoil: Any) -
     (was, picture), (_, again) = of(DRAWINGS[name]), of(DRAWINGS[name], spoil, **{"font.family": "DejaVu Serif"})
     true_panels = of(DRAWINGS[name], **{"font.family": "DejaVu Serif"})[0]["panels"]
     assert compare_panels(picture, again, was["panels"], true_panels, RULES.picture) != ""
+
+
+def with_one_text_left(figure: Figure) -> None:
+    figure.axes[0].texts[0].set_visible(False)
+
+
+@pytest.mark.parametrize("spoil", [blank, with_one_text_left], ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize("font", FONTS)
+def test_a_text_that_is_gone_is_missed_through_another_font(font: str, spoil: Any) -> None:
+    (was, picture), (now, again) = of(words), of(words, **{"font.family": font})
+    assert compare_panels(picture, again, was["panels"], now["panels"], RULES.picture) == ""
+    (_, spoiled) = of(words, spoil, **{"font.family": font})
+    found = compare_panels(picture, spoiled, was["panels"], now["panels"], RULES.picture)
+    assert found == "panel 1: the text 'input' is not in both pictures"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_labels_that_are_gone_are_missed_through_another_font(name: str) -> None:
+    (was, picture), (now, again) = of(DRAWINGS[name]), of(DRAWINGS[name], **{"font.family": "DejaVu Serif"})
+    bare = Image.new("RGB", again.size, "white")
+    for left, bottom, width, height in (panel["box"] for panel in now["panels"]):
+        corners = (left, 1 - bottom - height, left + width, 1 - bottom)
+        box = tuple(round(part * side) for part, side in zip(corners, again.size * 2, strict=True))
+        bare.paste(again.crop(box), box)
+    found = compare_panels(picture, bare, was["panels"], now["panels"], RULES.picture)
+    assert found == "the labels around the panels are not in both pictures"
 
 
 @pytest.mark.parametrize("one", DRAWINGS)
