@@ -27,7 +27,7 @@ VALIDATE := -p tests.validation.plugin --validate --numprocesses 2 --dist loadsc
 PARALLEL := --numprocesses 3 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-quick test-attack test-calm test-gpu test-faults test-postgres baselines preview notebooks lint
+.PHONY: help site test test-quick test-attack test-calm test-torch test-gpu test-faults test-postgres baselines preview notebooks lint
 .PHONY: bench bundle mutation pdf shots clean
 .PHONY: test-unit test-lessons test-colab check parity links colab-python report-issue versions
 
@@ -94,6 +94,18 @@ test-attack: $(VENV)/.test  ## change stored outputs, sources and library in tho
 test-calm: $(VENV)/.test  ## validate ten times with other threads, processors, fonts, zones and folders; none may fail
 	@$(BIN)/python -m site_builder.prerender
 	@$(BIN)/python -m tests.validation calm --record
+
+# Another PyTorch, in an environment of its own; 2.14.1 is the newest patch of the version after the pinned one.
+TORCH ?= 2.14.1
+TORCH_BIN := .venv-torch/$(FOLDER)
+
+test-torch:  ## validate once with another version of PyTorch, TORCH=2.14.1; nothing may fail
+	@$(PYTHON) -m venv --clear .venv-torch
+	@sed 's/^torch==.*/torch==$(TORCH)/' constraints.txt >.venv-torch/constraints.txt
+	@echo "Installing PyTorch $(TORCH) and what the tests need, in .venv-torch"
+	@$(TORCH_BIN)/python $(INSTALL) --constraint .venv-torch/constraints.txt --editable '.[site,test,peers]'
+	@$(TORCH_BIN)/python -m site_builder.prerender
+	@$(TORCH_BIN)/python -m tests.validation calm --installed --record
 
 test-gpu: $(VENV)/.test  ## every notebook on CUDA, within its tolerance; skipped, visibly, where there is none
 	@[ -z "$(REQUIRE_GPU)" ] || $(BIN)/python -c 'import sys, torch; sys.exit(not torch.cuda.is_available() and \
@@ -172,6 +184,6 @@ shots: $(VENV)/.test  ## a contact sheet of every slide and page, light and dark
 	@$(BIN)/python -m tests.browser.pictures
 
 clean:  ## remove what the others made
-	rm -rf _site _site.* .venv-colab mutants .cache .quarto _freeze dist reports shots reference downloads theme/vendor node_modules $(VENV)
+	rm -rf _site _site.* .venv-colab .venv-torch mutants .cache .quarto _freeze dist reports shots reference downloads theme/vendor node_modules $(VENV)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,7 +13,7 @@ from site_builder.errors import CourseError, CourseErrors
 from site_builder.files import write_atomic
 from site_builder.kernels import run, run_to_end
 from site_builder.project import Project, load_project
-from tests.validation.calm import SETTINGS, check
+from tests.validation.calm import SETTINGS, check, installed, named
 from tests.validation.documents import baseline_text, load, read_baseline, reduced, with_code
 from tests.validation.proof_table import as_markdown
 
@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm.add_argument(
         "--setting", action="append", default=[], metavar="NAME", choices=names, help="one setting (default: all ten)"
     )
+    calm.add_argument(
+        "--installed", action="store_true", help="nothing but this installation, told by its version of PyTorch"
+    )
     calm.add_argument("--record", action="store_true", help="store what came of each setting for the report")
     calm.add_argument("paths", nargs="*", metavar="PATH", help="documents (default: all)")
     calm.set_defaults(run=_calm)
@@ -46,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _calm(options: argparse.Namespace) -> int:
-    return check(ROOT, options.paths, options.setting, options.record)
+    chosen = [installed()] if options.installed else named(options.setting)
+    return check(ROOT, options.paths, chosen, options.record)
 
 
 def write_baselines(project: Project, paths: Sequence[str]) -> int:

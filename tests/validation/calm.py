@@ -1,6 +1,7 @@
 """False alarms: validates again and again in surroundings that must not matter, and counts what fails.
 
-Threads, the instructions that the processor offers, hash seed, fonts, time zone and locale, and the working folder.
+Threads, the instructions that the processor offers, hash seed, fonts, time zone and locale, the working folder, and,
+from an environment that has one, another version of PyTorch.
 `python -m tests.validation calm`, or `make test-calm`.
 """
 
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from tests.attack.record import into_proof
@@ -27,7 +29,9 @@ STYLE = "font.family: {font}\nfont.sans-serif: {font}\n"
 VALIDATE = ["-q", "-p", "tests.validation.plugin", "--validate"]
 VALIDATE += ["--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 #: What a run of another folder needs.
-LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", "mutants")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", ".venv-*", "mutants"
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,18 @@ SETTINGS = (
 )
 
 
-def check(root: Path, paths: Sequence[str], names: Sequence[str], record: bool) -> int:
-    """Validate once in each setting, or in those named; print what became of it, and maybe store it, one by one."""
-    chosen = [setting for setting in SETTINGS if not names or setting.name in names]
+def named(names: Sequence[str]) -> list[Setting]:
+    """Return the settings of these names, or all."""
+    return [setting for setting in SETTINGS if not names or setting.name in names]
+
+
+def installed() -> Setting:
+    """Return the setting that is another installation alone: its version of PyTorch, with everything else as it is."""
+    return Setting(f"PyTorch {version('torch').partition('+')[0]}")
+
+
+def check(root: Path, paths: Sequence[str], chosen: Sequence[Setting], record: bool) -> int:
+    """Validate once in each setting; print what became of it, and maybe store it, one by one."""
     failed = 0
     for n, setting in enumerate(chosen, start=1):
         started = time.perf_counter()
@@ -97,7 +110,8 @@ def keep(root: Path, setting: Setting, result: str, seconds: float) -> None:
     known = {entry["setting"]: entry for entry in read_proof(root).get("calm", {}).get("settings", [])}
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     known[setting.name] = {"setting": setting.name, "date": now, "result": result, "seconds": round(seconds, 1)}
-    entries = [known[each.name] for each in SETTINGS if each.name in known]
+    order = [each.name for each in SETTINGS]
+    entries = [known[name] for name in [*order, *sorted(set(known) - set(order))] if name in known]
     failed = sum(entry["result"] == "failed" for entry in entries)
     date = min(entry["date"] for entry in entries)
     into_proof(root, "calm", {"date": date, "runs": len(entries), "failed": failed, "settings": entries})

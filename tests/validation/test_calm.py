@@ -31,18 +31,18 @@ def test_an_interrupted_round_keeps_what_it_found(root: Path, monkeypatch: pytes
 
     monkeypatch.setattr(calm, "validate", validate)
     with pytest.raises(KeyboardInterrupt):
-        calm.check(root, [], [], record=True)
+        calm.check(root, [], calm.SETTINGS, record=True)
     assert stored(root) == {FIRST: "passed", SECOND: "failed"}
     assert (read_proof(root)["calm"]["runs"], read_proof(root)["calm"]["failed"]) == (2, 1)
 
 
 def test_one_setting_run_again_leaves_the_others_in_their_order(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calm, "validate", lambda *_: [])
-    assert calm.check(root, [], [THIRD], record=True) == 0
-    assert calm.check(root, [], [FIRST], record=True) == 0
+    assert calm.check(root, [], calm.named([THIRD]), record=True) == 0
+    assert calm.check(root, [], calm.named([FIRST]), record=True) == 0
     assert list(stored(root)) == [FIRST, THIRD]
     monkeypatch.setattr(calm, "validate", lambda *_: ["FAILED one"])
-    assert calm.check(root, [], [THIRD], record=True) == 1
+    assert calm.check(root, [], calm.named([THIRD]), record=True) == 1
     assert stored(root) == {FIRST: "passed", THIRD: "failed"}
 
 
@@ -51,8 +51,18 @@ def test_nothing_is_stored_of_a_part_or_unasked(
     root: Path, monkeypatch: pytest.MonkeyPatch, paths: list[str], record: bool
 ) -> None:
     monkeypatch.setattr(calm, "validate", lambda *_: [])
-    calm.check(root, paths, [FIRST], record)
+    calm.check(root, paths, calm.named([FIRST]), record)
     assert read_proof(root) == {}
+
+
+def test_another_installation_is_stored_after_the_settings_under_its_version(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calm, "validate", lambda *_: [])
+    monkeypatch.setattr(calm, "version", lambda _: "9.8.7+cpu")
+    assert calm.check(root, [], [calm.installed()], record=True) == 0
+    assert calm.check(root, [], calm.named([FIRST]), record=True) == 0
+    assert list(stored(root)) == [FIRST, "PyTorch 9.8.7"]
 
 
 def test_older_processors_are_among_the_settings() -> None:
