@@ -66,6 +66,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from site_builder.document import read_document
 from site_builder.files import digest, digest_files, write_atomic
 
 REPORT = "reports/validation.json"
@@ -83,8 +84,9 @@ SHARED = ("course_lib", "data")
 
 
 def fingerprint(root: Path, path: str) -> str:
-    """Return the SHA-256 of a document and of the code and data that it uses: another one is another document."""
-    return digest(digest_files(root, [path]), digest_files(root, _shared_files(root)))
+    """Return the SHA-256 of a document, of what it includes, and of the code and data that it uses."""
+    included = [] if path.endswith(".ipynb") else read_document(root, path).includes
+    return digest(digest_files(root, [path, *included]), digest_files(root, _shared_files(root)))
 
 
 def _shared_files(root: Path) -> list[str]:

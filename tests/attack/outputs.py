@@ -7,7 +7,7 @@ import copy
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from site_builder.figure_record import KEY as FIGURE
 from tests.validation.documents import Cell, Document
@@ -23,9 +24,11 @@ from tests.validation.outputs import compare_outputs
 from tests.validation.pictures import open_picture
 from tests.validation.plugin import alternative_text_problems
 from tests.validation.rules import Rules
-from tests.validation.text import NUMBER, Number, close, compare_text, mask
+from tests.validation.text import NUMBER, Number, close, compare_text
 
 PNG = "image/png"
+#: A letter is darker than this (of 255), and has at least so many pixels.
+DARK, GLYPH = 140, 24
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,15 @@ def _numbers(cell: Cell, rng: random.Random) -> list[tuple[int, re.Match[str]]]:
         (where, match)
         for where, (_, key, text) in enumerate(texts(cell.node))
         for match in NUMBER.finditer(text if key != "text/html" else _outside_tags(text))
-        if mask(text, cell.rules) == mask(text, replace(cell.rules, ignore=()))
+        if not _left_out(match, text, cell.rules)
     ]
     return rng.sample(found, len(found))
+
+
+def _left_out(number: re.Match[str], text: str, rules: Rules) -> bool:
+    """Tell whether a number lies in a part of the text that the cell leaves out."""
+    parts = (part.span() for pattern in rules.ignore for part in pattern.finditer(text))
+    return any(start < number.end() and number.start() < end for start, end in parts)
 
 
 def _outside_tags(html: str) -> str:
@@ -136,6 +145,23 @@ def _swap(text: str, a: str, b: str) -> str:
     start = text.index(a)
     between, after = text[start + len(a) :].split(b, 1)
     return text[:start] + b + between + a + after
+
+
+def overwritten(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple[str, Any]]:
+    """Put text before a carriage return: a terminal overwrites it, a page shows it."""
+    for number, output in enumerate(cell.node.outputs):
+        if output.output_type == "stream":
+            changed = copy.deepcopy(cell.node)
+            changed.outputs[number].text = f"loss 0.0000 (perfect)\r{output.text}"
+            yield "text before a carriage return", changed
+
+
+def reordered(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple[str, Any]]:
+    """Turn the outputs around: a text stands below the figure that it stood above."""
+    changed = copy.deepcopy(cell.node)
+    changed.outputs.reverse()
+    if changed.outputs != cell.node.outputs:
+        yield "its outputs are the other way round", changed
 
 
 def emptied(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple[str, Any]]:
@@ -233,6 +259,31 @@ def relabelled(picture: Image.Image, note: dict[str, Any]) -> Image.Image | None
     return picture if _visibly(before, picture) else None
 
 
+def without_a_glyph(picture: Image.Image, note: dict[str, Any]) -> Image.Image | None:
+    """Erase one letter, digit or sign outside of the panels, of those that no reader overlooks."""
+    dark = np.asarray(picture.convert("L")) < DARK
+    for x0, y0, x1, y1 in boxes(picture, note):
+        dark[max(0, y0 - 12) : y1 + 12, max(0, x0 - 12) : x1 + 12] = False  # panels, their frames and ticks
+    parts, _ = ndimage.label(dark, structure=np.ones((3, 3)))
+    sizes = np.bincount(parts.ravel())[1:]
+    seen = np.flatnonzero(sizes >= GLYPH) + 1
+    if not seen.size:
+        return None
+    pixels = np.array(picture)
+    erased = parts == random.Random(len(sizes)).choice(list(seen))
+    pixels[ndimage.binary_dilation(erased, iterations=2)] = 255
+    return Image.fromarray(pixels)
+
+
+def resized(document: Document, cell: Cell, rng: random.Random) -> Iterator[tuple[str, Any]]:
+    """Change the size in which a page shows the picture."""
+    for number in figures(cell.node):
+        changed = copy.deepcopy(cell.node)
+        width, height = open_picture(changed.outputs[number].data[PNG]).size
+        changed.outputs[number].metadata[PNG] = {"width": width // 9, "height": height}
+        yield "it is shown a ninth as wide", changed
+
+
 def _visibly(was: Image.Image, now: Image.Image, most: int = 80) -> bool:
     """Tell whether a person would see the difference: more than a few dozen pixels of another color."""
     different = np.abs(np.asarray(was, dtype=int) - np.asarray(now, dtype=int)).max(axis=2) > most
@@ -307,6 +358,29 @@ def note_of_other_labels(note: dict[str, Any], rng: random.Random, slack: float)
     return "another label in the note"
 
 
+def note_of_other_fonts(note: dict[str, Any], rng: random.Random, slack: float) -> str:
+    """Claim other fonts: in other fonts, a picture is compared loosely."""
+    note["drawn"]["fonts"] = ["Arial.ttf"]
+    return "other fonts in the note" if any(panel["x"]["ticks"] for panel in note["panels"]) else ""
+
+
+def note_of_other_version(note: dict[str, Any], rng: random.Random, slack: float) -> str:
+    note["drawn"]["matplotlib"] = "3.0.0"
+    return "another version of Matplotlib in the note"
+
+
+def note_of_larger_text(note: dict[str, Any], rng: random.Random, slack: float) -> str:
+    """Let a text cover its whole panel: what texts cover is left out where fonts differ."""
+    found = [text for panel in note["panels"] for text in panel["texts"] if _small(text["box"])]
+    for text in found[:1]:
+        text["box"] = [0.0, 0.0, 1.0, 1.0]
+    return "a text covers its panel in the note" if found else ""
+
+
+def _small(box: list[float | None]) -> bool:
+    return None not in box and max(box[2] - box[0], box[3] - box[1]) < 0.4  # type: ignore[operator]
+
+
 def note_of_other_limits(note: dict[str, Any], rng: random.Random, slack: float) -> str:
     if not note["panels"]:
         return ""
@@ -375,17 +449,24 @@ KINDS: dict[str, Manipulation] = {
     "sign flipped": signs,
     "rows swapped": swapped_rows,
     "output emptied": emptied,
+    "outputs reordered": reordered,
+    "text overwritten": overwritten,
     "picture: blank axes": repainted(blank, "the panels are blank"),
     "picture: mirrored": repainted(mirrored, "the panels are mirrored"),
     "picture: recolored": repainted(recolored, "the colors are others"),
     "picture: series removed": repainted(without_a_color, "the strongest color is gone"),
     "picture: relabelled": repainted(relabelled, "the label is another one"),
+    "picture: a letter or digit erased": repainted(without_a_glyph, "one letter or digit is gone"),
+    "picture: another size": resized,
     "figure of another cell": other_pictures,
     "note: series removed": noted(note_without_series),
     "note: series moved": noted(note_of_moved_series),
     "note: recolored": noted(note_of_other_color),
     "note: relabelled": noted(note_of_other_labels),
     "note: other limits": noted(note_of_other_limits),
+    "note: other fonts": noted(note_of_other_fonts),
+    "note: another version": noted(note_of_other_version),
+    "note: a text that covers all": noted(note_of_larger_text),
     "note taken out": without_note,
     "never run": never_run,
     "out of order": out_of_order,

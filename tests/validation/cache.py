@@ -1,7 +1,8 @@
 """In daily work, documents in which nothing changed are taken as validated; with `VALIDATE_CACHE=1` and never in CI.
 
 What a document's outputs depend on goes into the key: its source and stored outputs, the library, the data, every file
-that its code names, the versions of all installed packages, Python's and the machine's, and these tests themselves.
+that its code names, what prepares its kernel, the versions of all installed packages, Python's and the machine's, the
+variables that reach numbers and figures, and these tests themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from tests.validation.documents import Document
 
 FOLDER = ".cache/validation"
 VARIABLE = "VALIDATE_CACHE"
+#: Variables on which an output may depend.
+SURROUNDINGS = ("PYTHONHASHSEED", "OMP_NUM_THREADS", "MATPLOTLIBRC", "TZ", "LC_ALL", "LANG", "ATEN_CPU_CAPABILITY")
 #: Code that decides whether a document passes.
 CHECKS = ("tests/validation/**/*.py", "site_builder/*.py", "constraints.txt")
 
@@ -37,7 +40,8 @@ def key(project: Project, document: Document, device: str) -> str:
     stored = digest_files(project.root, [document.stored]) if (project.root / document.stored).is_file() else ""
     checks = [path for pattern in CHECKS for path in project.glob(pattern)]
     parts = [fingerprint(project.root, document.path), stored, digest_files(project.root, checks), *installed()]
-    return digest(document.path, device, *parts, *named_files(project, code))
+    around = [f"{name}={os.environ.get(name)}" for name in SURROUNDINGS]
+    return digest(document.path, device, document.setup, *around, *code, *parts, *named_files(project, code))
 
 
 @cache

@@ -20,6 +20,7 @@ import nbformat
 from course_lib.display import palette_png
 from site_builder.document import Document as Source
 from site_builder.document import read_document
+from site_builder.errors import CourseError
 from site_builder.execute import setup_code, steps
 from site_builder.figure_record import KEY as FIGURE
 from site_builder.kernels import noting_figures
@@ -95,7 +96,11 @@ def with_code(project: Project) -> list[str]:
 
 
 def _has_code(project: Project, path: str) -> bool:
-    return "{python}" in (project.root / path).read_text("utf-8")
+    text = (project.root / path).read_text("utf-8")
+    if "{python}" in text:
+        return True
+    source = read_document(project.root, path) if "{{< include" in text else None
+    return source is not None and bool(source.cells or any(steps(source, project.settings(source.front))))
 
 
 def load(project: Project, path: str) -> Document:
@@ -130,6 +135,7 @@ def _title(source: Source) -> str:
 
 def _load_qmd(project: Project, source: Source) -> Document:
     settings = project.settings(source.front)
+    _refuse_unrun(source, settings)
     stored = stored_outputs(source.path)
     baseline = read_baseline(project.root / stored)
     known = {node.id: node for node in baseline.cells}
@@ -143,6 +149,13 @@ def _load_qmd(project: Project, source: Source) -> Document:
     notebook = nbformat.v4.new_notebook(cells=[cell.node for cell in cells])
     setup = f"{noting_figures()}\n{_private(setup_code(settings))}"
     return Document(source.path, _title(source), cells, notebook, setup, stored)
+
+
+def _refuse_unrun(source: Source, settings: Any) -> None:
+    """Refuse a cell that does not run: nothing would check what it shows."""
+    for cell in source.cells:
+        if not cell.options.get("eval", settings.execute.get("eval", True)):
+            raise CourseError("with `eval: false` nothing checks this cell; write a plain code block", cell.where)
 
 
 def _private(code: str) -> str:

@@ -19,21 +19,54 @@ DRAWING = frozenset({"drawn", "box", "picture"})
 POWER = re.compile(r"10\^\{?(-?\d+)")
 #: Where panels lie in the picture may differ by this part of it before the figure counts as laid out otherwise.
 LAYOUT = 1e-3
+#: With other fonts, or where trained values change a tick's label, they may lie this much elsewhere; and texts may be
+#: half as large again, and this part of the panel.
+OTHER_PLACE, OTHER_SIZE = 0.1, 0.03
+#: Matplotlib's own font, in which the stored figures are drawn. A run that has it draws them alike.
+OWN_FONT = "DejaVuSans.ttf"
 #: In another layout, marks whose size is given in points cover another part of the axis: about two pixels of 1,000.
 OTHER_LAYOUT = 2e-3
 
 
 def compare_figures(stored: Note, fresh: Note, rules: Rules) -> list[str]:
     """Return what differs in what two figures show; nothing if they show the same."""
-    if not drawn_alike(stored, fresh):
-        rules = replace(rules, figure=max(rules.figure, OTHER_LAYOUT))
     if (a := len(stored["panels"])) != (b := len(fresh["panels"])):
         return [f"{_panels(a)} stored, {_panels(b)} came out"]
-    found = list(_compare({**stored, "panels": None}, {**fresh, "panels": None}, "", rules))
+    found = [*_drawn_otherwise(stored, fresh), *_laid_out_otherwise(stored, fresh, rules)]
+    if not drawn_alike(stored, fresh):
+        rules = replace(rules, figure=max(rules.figure, OTHER_LAYOUT))
+    found += list(_compare({**stored, "panels": None}, {**fresh, "panels": None}, "", rules))
     for n, (was, now) in enumerate(zip(stored["panels"], fresh["panels"], strict=True), start=1):
         place = f"panel {n}" if a > 1 else ""
         found += _compare_panel(was, now, place, rules)
     return found
+
+
+def _drawn_otherwise(stored: Note, fresh: Note) -> Iterator[str]:
+    """Say so where the stored note alone claims another font: that would make the comparison of pictures loose."""
+    was, now = stored["drawn"], fresh["drawn"]
+    if OWN_FONT in now["fonts"] and was["matplotlib"] == now["matplotlib"] and was["fonts"] != now["fonts"]:
+        yield f"drawn with {', '.join(was['fonts'])} is stored, with {', '.join(now['fonts'])} came out"
+
+
+def _laid_out_otherwise(stored: Note, fresh: Note, rules: Rules) -> Iterator[str]:
+    """Compare where panels lie and how large texts are, from which follows what of a picture is compared."""
+    alike = stored["drawn"] == fresh["drawn"]
+    far = LAYOUT if alike and rules.figure == Rules().figure else OTHER_PLACE
+    for n, (was, now) in enumerate(zip(stored["panels"], fresh["panels"], strict=True), start=1):
+        if not all(_near(a, b, far) for a, b in zip(was["box"], now["box"], strict=True)):
+            yield _at(f"panel {n}", f"the place {was['box']} is stored, {now['box']} came out")
+        for old, new in zip([*was["texts"], *was["legend"]], [*now["texts"], *now["legend"]], strict=False):
+            if not _as_large(old["box"], new["box"]):
+                yield _at(f"panel {n}", f"a text or legend in {old['box']} is stored, in {new['box']} came out")
+
+
+def _as_large(stored: list[float | None], fresh: list[float | None]) -> bool:
+    """Tell whether two boxes have about the same width and height: fonts differ by less than a half."""
+    if None in stored or None in fresh:
+        return stored == fresh
+    sizes = [(box[2] - box[0], box[3] - box[1]) for box in (stored, fresh)]  # type: ignore[operator]
+    return all(abs(a - b) <= OTHER_SIZE + max(abs(a), abs(b)) / 2 for a, b in zip(*sizes, strict=True))
 
 
 def _panels(count: int) -> str:
@@ -74,7 +107,7 @@ def _compare_axis(stored: Note, fresh: Note, place: str, rules: Rules) -> Iterat
     slack = rules.figure * (abs(was[1] - was[0]) or 1.0)
     for name, called in {"limits": "limits", "ticks_at": "ticks at"}.items():
         was, now = (_on_scale(axis[name], logarithmic) for axis in (stored, fresh))
-        if len(was) != len(now) or any(abs(a - b) > slack for a, b in zip(was, now, strict=True)):
+        if len(was) != len(now) or not all(_near(a, b, slack) for a, b in zip(was, now, strict=True)):
             yield _at(place, f"{called} {stored[name]} are stored, {fresh[name]} came out")
 
 
@@ -150,7 +183,7 @@ def _compare(stored: Any, fresh: Any, place: str, rules: Rules) -> Iterator[str]
         for n, (was, now) in enumerate(zip(stored, fresh, strict=True), start=1):
             yield from _compare(was, now, _at(place, str(n)) if len(stored) > 1 else place, rules)
     elif isinstance(stored, float) and isinstance(fresh, float):
-        if abs(stored - fresh) > rules.figure:
+        if not _near(stored, fresh, rules.figure):
             yield _at(place, f"{stored:g} is stored, {fresh:g} came out")
     elif isinstance(stored, str) and isinstance(fresh, str):
         if difference := compare_line(stored, fresh, rules):
@@ -162,32 +195,6 @@ def _compare(stored: Any, fresh: Any, place: str, rules: Rules) -> Iterator[str]
 def _at(place: str, what: str) -> str:
     joint = ": " if " is stored" in what or " are stored" in what else ", "
     return f"{place}{joint}{what}" if place else what
-
-
-def named_numbers(note: Note) -> list[float]:
-    """Return the numbers that a text about the figure may name: limits, ticks, labels, counts, and the data."""
-    found: list[Any] = [len(note["panels"])]
-    texts = list(note["texts"])
-    for panel in note["panels"]:
-        texts += [*panel["title"], *(text["text"] for text in panel["texts"])]
-        texts += [text for legend in panel["legend"] for text in legend["texts"]]
-        found += _named_axes(panel)
-        for series in panel["series"]:
-            found += [series["points"], series["artists"], *series.get("values", {}).get("shape", [])]
-            found += series.get("values", {}).get("range", [])
-    found += [number.value for text in texts for number in numbers(text)]
-    return [value for value in found if value is not None]
-
-
-def _named_axes(panel: Note) -> list[float]:
-    """Return the numbers along the axes, in the units that their ticks show."""
-    found: list[Any] = [len(panel["series"])]
-    for axis in (panel[name] for name in "xyz" if name in panel):
-        values = [*axis["limits"], *_flat([list(series["data"].values()) for series in panel["series"]])]
-        found += [*values, *(10.0**v for v in values if v is not None and abs(v) < 300 and shows_powers(axis))]
-        texts = [axis["label"], *axis["ticks"]]
-        found += [number.value for text in texts for number in numbers(text)] + [tick_value(t) for t in axis["ticks"]]
-    return found
 
 
 def shows_powers(axis: Note) -> bool:

@@ -7,15 +7,21 @@ large, and what makes nbval look away (its tags and comments) without a reason.
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbval.plugin import comment_markers, metadata_tags
 
+from site_builder.figure_record import KEY as FIGURE
 from tests.validation.rules import Rules
 
 #: Bytes, as JSON: a lesson loads all its outputs at once.
 CELL_LIMIT = 300_000
 DOCUMENT_LIMIT = 4_000_000
+#: The fonts that come with Matplotlib, and of those the ones that the course uses.
+OWN_FONTS = "DejaVuSans"
 #: The stored notebook may say so beside the exemption: without the tag the run would stop at the error.
 WITH_EXEMPTION = {"raises-exception": "error"}
 
@@ -55,10 +61,29 @@ def _outputs(cell: Any, rules: Rules) -> list[str]:
             found.append(f"a stored error: {output.ename}: {output.evalue}")
         if output.output_type == "stream" and output.name == "stderr" and "stderr" not in rules.exempt:
             found.append(f"stored stderr: {output.text.strip().splitlines()[-1] if output.text.strip() else ''}")
+        if output.output_type == "stream" and ("\r" in output.text or "\b" in output.text):
+            found.append("stored text that overwrites itself (a progress bar?): pages show all of it")
+        found += _foreign_drawing(output.get("metadata", {}).get(FIGURE))
     size = sum(len(json.dumps(output)) for output in cell.outputs)
     if size > CELL_LIMIT and "size" not in rules.exempt:
         found.append(f"outputs of {size:,} bytes; the limit is {CELL_LIMIT:,}")
     return found
+
+
+def _foreign_drawing(note: Any) -> list[str]:
+    """Return what is wrong with how a stored figure was drawn: otherwise than here, its picture is compared loosely."""
+    drawn = note["drawn"] if note else {"matplotlib": pinned_matplotlib(), "fonts": []}
+    if drawn["matplotlib"] != pinned_matplotlib():
+        return [f"a figure drawn by Matplotlib {drawn['matplotlib']}; constraints.txt has {pinned_matplotlib()}"]
+    foreign = [font for font in drawn["fonts"] if not font.startswith(OWN_FONTS)]
+    return [f"a figure drawn with {font}; stored figures have the fonts that Matplotlib brings" for font in foreign[:1]]
+
+
+@cache
+def pinned_matplotlib() -> str:
+    """Return the version of Matplotlib with which everything stored is drawn."""
+    text = (Path(__file__).parents[2] / "constraints.txt").read_text("utf-8")
+    return str(re.search(r"^matplotlib==(\S+)", text, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def _markers(cell: Any, rules: Rules) -> list[str]:

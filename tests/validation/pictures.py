@@ -17,12 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from tests.validation.rules import Rules
+
 Array = NDArray[np.float32]
 #: A pixel looks different when a channel differs by more than this part of its range.
 STRICT_DIFFERENCE, LOOSE_DIFFERENCE = 0.25, 0.30
 #: Where colors lie close together, as in a photograph, a change of all of them is faint after the blur but everywhere:
 #: so many times the share of pixels may differ by this much.
 FAINT_DIFFERENCE, FAINT_TIMES = 0.10, 25
+#: In a square window of that many pixels, no more may look different: a letter, a digit or a point has more.
+WINDOW, SPOT = 15, 10
 #: Width to which a panel is brought, how far a color is searched for, the share (percent) that may look different.
 PANEL_WIDTH, SEARCH, LOOSE_SHARE = 360, 2, 0.15
 #: A text is there where colors in its box differ by this much, and labels where they cover this share of a picture.
@@ -38,13 +42,21 @@ def open_picture(data: str | bytes) -> Image.Image:
     Raises
     ------
     ValueError
-        If it is not a picture.
+        If it is not a picture, or one that a browser shows otherwise than it is stored: moving, turned, or in other
+        colors.
     """
     try:
         raw = base64.b64decode(data) if isinstance(data, str) else data
-        picture = Image.open(BytesIO(raw)).convert("RGBA")
+        opened = Image.open(BytesIO(raw), formats=("PNG", "JPEG"))
+        picture = opened.convert("RGBA")
     except (OSError, ValueError) as error:
         raise ValueError(f"not a picture: {error}") from None
+    if (
+        getattr(opened, "n_frames", 1) > 1
+        or opened.getexif()
+        or {"gamma", "icc_profile", "chromaticity"} & {*opened.info}
+    ):
+        raise ValueError("not a plain picture: it moves, is turned, or has a color profile")
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")
 
@@ -65,9 +77,10 @@ def compare_pictures(stored: Image.Image, fresh: Image.Image, share: float) -> s
         return ""
     was, now = (_array(picture.filter(ImageFilter.BoxBlur(1))) for picture in (stored, fresh))
     difference = np.abs(was - now).max(axis=2)
-    return _finding(difference > STRICT_DIFFERENCE, share) or _finding(
+    finding = _finding(difference > STRICT_DIFFERENCE, share) or _finding(
         difference > FAINT_DIFFERENCE, FAINT_TIMES * share
     )
+    return finding or (_spot(difference > STRICT_DIFFERENCE) if share <= Rules().picture else "")
 
 
 def compare_panels(
@@ -116,6 +129,16 @@ def _size(picture: Image.Image) -> str:
 
 def _array(picture: Image.Image) -> Array:
     return np.asarray(picture, dtype=np.float32) / 255
+
+
+def _spot(different: NDArray[np.bool_]) -> str:
+    """Return where many pixels of one small window look different: a digit is less than the share of any picture."""
+    marked = Image.fromarray(different.astype(np.uint8) * 255)
+    near = np.asarray(marked.filter(ImageFilter.BoxBlur(WINDOW // 2)), dtype=np.float32) * WINDOW**2 / 255
+    if not near.size or near.max() <= SPOT:
+        return ""
+    y, x = np.unravel_index(near.argmax(), near.shape)
+    return f"something small at {x}, {y} (pixels from the left and from the top) looks different"
 
 
 def _finding(different: NDArray[np.bool_], share: float) -> str:

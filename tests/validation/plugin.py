@@ -26,7 +26,6 @@ from site_builder.project import Project, load_project
 from site_builder.validation import RUNS, executed_copy, read_report
 from tests.validation import alt_text, cache, gpu
 from tests.validation.documents import Cell, Document, load, reduced, with_code
-from tests.validation.figures import named_numbers
 from tests.validation.holes import document_holes, holes
 from tests.validation.outputs import compare_outputs
 from tests.validation.report import Recorder
@@ -278,13 +277,15 @@ def alternative_text_problems(cell: Cell, outputs: list[Any], before: list[Any])
     if len(cell.alternatives) not in (1, len(shown)):
         return [f"{len(shown)} figures have {len(cell.alternatives)} alternative texts; write `#| fig-alt:`"]
     notes = [output.metadata.get(FIGURE) for output in shown]
-    printed = [_printed(output) for output in (*before, *outputs)]
-    known = [*alt_text.printed_numbers(printed), *alt_text.code_numbers(cell.node.source)]
-    known += [number for note in notes if note for number in named_numbers(note)]
+    rows = [
+        *alt_text.asserted_rows(cell.node.source),
+        *alt_text.printed_rows(_printed(output) for output in (*before, *outputs)),
+        *(row for note in notes if note for row in alt_text.figure_rows(note)),
+    ]
     problems = [
-        f"the alternative text says {number}; neither figure, output nor code of the cell holds such a number"
+        f"the alternative text says {said}; neither figure, output nor assertion of the cell says so"
         for text in cell.alternatives
-        for number in alt_text.unsupported(text, known)
+        for said in alt_text.unsupported(text, rows)
     ]
     for text, note in zip(cell.alternatives, notes, strict=False):
         counts = alt_text.wrong_panels(text, len(note["panels"])) if note else []

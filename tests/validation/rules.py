@@ -69,6 +69,10 @@ class Rules:
 
 
 TOLERANCES = ("rtol", "atol", "figure", "picture")
+#: The most that a cell may allow; beyond, it says what it leaves out, with `exempt`.
+LARGEST = {"rtol": 1.0, "atol": 1e9, "figure": 0.5, "picture": 10.0}
+#: What no pattern of `ignore` may match as a whole: a result.
+RESULT = "accuracy 0.99\nloss 12"
 KEYS = (*TOLERANCES, "units", "integers", "ignore", "exempt", "reason")
 
 
@@ -104,6 +108,8 @@ def read_rules(metadata: Mapping[str, Any]) -> Rules:
 def _tolerance(key: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise RuleError(f"{KEY}.{key} is a number from 0 up, not {value!r}")
+    if value > LARGEST[key]:
+        raise RuleError(f"{KEY}.{key} is at most {LARGEST[key]:g}, not {value!r}; write what is left out with 'exempt'")
     return float(value)
 
 
@@ -128,7 +134,7 @@ def _pattern(text: Any) -> re.Pattern[str]:
         pattern = re.compile(str(text))
     except re.error as error:
         raise RuleError(f"{KEY}.ignore: {text!r} is not a regular expression: {error}") from None
-    if pattern.match(""):
+    if pattern.match("") or any(pattern.fullmatch(part) for part in (RESULT, *RESULT.split("\n"))):
         raise RuleError(f"{KEY}.ignore: {text!r} matches everything; say what is left out")
     return pattern
 

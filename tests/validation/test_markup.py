@@ -51,6 +51,8 @@ def test_a_tolerance_holds_in_cells() -> None:
 
 
 def test_random_ids_do_not_count_and_other_attributes_do() -> None:
+    style = "<style>#T_{0}_row0 {{color: red}}</style><p id='T_{0}_row0'>1</p>"
+    assert compare_markup(style.format("1f2e3"), style.format("a9b8c"), Rules()) == []
     assert compare_markup('<p id="T_1f">1</p>', '<p id="T_2a">1</p>', Rules()) == []
     assert compare_markup('<p class="good">1</p>', '<p class="bad">1</p>', Rules()) != []
 
@@ -64,6 +66,10 @@ def test_random_ids_do_not_count_and_other_attributes_do() -> None:
         ('<svg><circle r="3"/></svg>', '<svg><circle r="4"/></svg>'),
         ("<table><tr><td>1</td></tr></table>", "<p>1</p>"),
         ("text", "<b>text</b>"),
+        ("<style>p {}</style>accuracy 0.99", "<style>p {}</style>accuracy 0.10"),
+        ("<style>p {}</style><p>1</p>", "<style>p {display: none}</style><p>1</p>"),
+        ("<details>a<p>it failed</p></details>", "<details>a</details><p>it failed</p>"),
+        ("<pre>a\nb</pre>", "<pre>a b</pre>"),
     ],
 )
 def test_other_markup_is_compared_element_by_element(was: str, now: str) -> None:

@@ -133,7 +133,7 @@ def test_a_stored_figure_says_what_it_shows_and_names_no_machine(stored: Path) -
     ("cell", "edit", "says"),
     [
         ("values", lambda node: node.outputs[0].update(text="mean 0.385\n"), "0.385 is stored, 0.375 came out"),
-        ("figure", lambda node: node.update(source=node.source.replace("0 to 3", "0 to 7")), "text says 7"),
+        ("figure", lambda node: node.update(source=node.source.replace("0 to 3", "0 to 7")), "text says 0, 7"),
         ("figure", lambda node: node.update(source=node.source.partition("\n")[2]), "0 alternative"),
         ("table", lambda node: node.metadata.update(tags=["nbval-skip"]), "in silence"),
         ("table", lambda node: node.metadata.update(validation={"exempt": "output"}), "gives no reason"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from tests.validation.holes import document_holes, holes
+from tests.validation.holes import document_holes, holes, pinned_matplotlib
 from tests.validation.rules import RuleError, Rules, read_rules
 
 REASON = "It depends on the processor."
@@ -38,6 +38,10 @@ def test_what_a_cell_says_holds() -> None:
         {"integers": "yes", "reason": REASON},
         {"ignore": "(", "reason": REASON},
         {"ignore": ".*", "reason": REASON},
+        {"ignore": "(?s).+", "reason": REASON},
+        {"ignore": "[^\n]+", "reason": REASON},
+        {"rtol": 1e300, "reason": REASON},
+        {"picture": 100, "reason": REASON},
         {},
         "skip",
     ],
@@ -61,6 +65,11 @@ def stream(text: str, name: str = "stdout") -> object:
     return new_output("stream", name=name, text=text)
 
 
+def figure(**drawn: object) -> object:
+    note = {"drawn": {"matplotlib": pinned_matplotlib(), "fonts": ["DejaVuSans.ttf"], **drawn}}
+    return new_output("display_data", data={}, metadata={"figure": note})
+
+
 ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
 
 
@@ -74,6 +83,9 @@ ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
         (cell("1", 1, ERROR), "a stored error: ValueError: no"),
         (cell("1", 1, stream("careful", "stderr")), "stored stderr: careful"),
         (cell("1", 1, stream("x" * 400_000)), "the limit is"),
+        (cell("1", 1, stream("loss 0.0\rloss 0.5")), "overwrites itself"),
+        (cell("1", 1, figure(fonts=["Arial.ttf"])), "drawn with Arial.ttf"),
+        (cell("1", 1, figure(matplotlib="3.0.0")), "drawn by Matplotlib 3.0.0"),
         (cell(tags=("nbval-skip",)), "in silence"),
         (cell(tags=("nbval-ignore-output",)), "in silence"),
         (cell(tags=("raises-exception",)), "in silence"),
@@ -89,6 +101,7 @@ def test_a_hole_is_found(stored: object, says: str) -> None:
 def test_an_ordinary_cell_has_none() -> None:
     assert holes(cell("print(1)", 1, stream("1\n")), 1, Rules()) == []
     assert holes(cell("", None), 0, Rules()) == []
+    assert holes(cell("1", 1, figure()), 1, Rules()) == []
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def test_units_are_those_of_the_last_displayed_digit(digits: int, decimals: int,
     assert not close(was, now, Rules(units=units - 1, integers=whole, rtol=0, atol=0))
 
 
+def test_units_are_those_of_the_smaller_number() -> None:
+    assert compare_text("9.9e-05", "1.0e-04", Rules(units=1)) == []
+    assert compare_text("4e-06", "1e+07", Rules(units=1)) != []
+
+
 @pytest.mark.parametrize(
     ("was", "now"),
     [
@@ -104,6 +109,12 @@ def test_what_means_nothing_may_differ(was: str, now: str) -> None:
         ("True", "False"),
         ("0x7f", "0x80"),
         ("1.0", "1.0 2.0"),
+        ("0001 0100", "1 100"),
+        ("1,200", "1200"),
+        ("9007199254740993", "9007199254740992"),
+        ("a   0.9000001        ", "a            0.9"),
+        ("model    AP    AUROC\nA              0.90", "model    AP    AUROC\nA     0.9      "),
+        ("| a |95%|0.3|0.9|", "| a |95%|0.7|0.1|"),
     ],
 )
 def test_what_means_something_may_not(was: str, now: str) -> None:
@@ -124,6 +135,7 @@ def test_an_exemption_of_numbers_keeps_words_and_counts() -> None:
     assert compare_text("seed 1: 0.5 s", "seed 2: 0.5 s", rules) != []
     assert compare_text("seed 1: 0.5 s", "seed 1: 0.5 ms", rules) != []
     assert compare_text("seed 1: 0.5 s", "seed 1: 0.5 0.6 s", rules) != []
+    assert compare_text("3 of 10 fail", "7.5 of 10 fail", rules) != []
 
 
 @given(st.text(max_size=200))

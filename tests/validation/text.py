@@ -20,7 +20,7 @@ MASKS = (
     (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "ADDRESS"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"), "TIME"),
     (re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+ \d\d:\d\d:\d\d (?:\w+ )?\d{4}\b"), "TIME"),
-    (re.compile(r"\d+%\|[^|\n]*\|[^\n]*"), "PROGRESS"),
+    (re.compile(r"\d+%\|[^|\n]*\| *\d+/\d+ \[[^\n]*"), "PROGRESS"),
     (re.compile(r"(?<![\w/.:])(?:/[\w.+@~-]+)+/(?=[\w.+@~-])"), "FOLDER/"),
     (re.compile(r"\b[A-Za-z]:\\(?:[^\\\s\"']+\\)+"), "FOLDER/"),
 )
@@ -72,11 +72,11 @@ def close(stored: Number, fresh: Number, rules: Rules) -> bool:
     if stored.text == fresh.text:
         return True
     if stored.whole and fresh.whole and not rules.integers:
-        return stored.value == fresh.value
+        return False
     if "numbers" in rules.exempt:
-        return True
+        return stored.whole == fresh.whole
     slack = rules.atol + rules.rtol * max(abs(stored.value), abs(fresh.value))
-    slack += rules.units * max(stored.unit, fresh.unit) * (1 + 1e-9)
+    slack += rules.units * min(stored.unit, fresh.unit) * (1 + 1e-9)
     return abs(stored.value - fresh.value) <= slack
 
 
@@ -107,8 +107,10 @@ def compare_line(stored: str, fresh: str, rules: Rules) -> str:
 
 
 def _words(stored: str, fresh: str) -> bool:
-    """Tell whether what stands between the numbers is the same; a number of another width may move its blanks."""
+    """Tell whether what stands between the numbers is the same; a number of another width may move the blanks by it."""
     was, now = (NUMBER.split(text) for text in (stored, fresh))
-    if [n.text for n in numbers(stored)] == [n.text for n in numbers(fresh)]:
-        return was == now
-    return [" ".join(part.split()) for part in was] == [" ".join(part.split()) for part in now]
+    pairs = zip(numbers(stored), numbers(fresh), strict=True)
+    moved = sum(abs(len(a.text) - len(b.text)) for a, b in pairs)
+    return all(
+        a == b or (a.split() == b.split() and 0 < abs(len(a) - len(b)) <= moved) for a, b in zip(was, now, strict=True)
+    )
