@@ -187,7 +187,8 @@ def _box(axes: Any, frame: Any) -> list[float]:
 
 def _extent(artist: Any, axes: Any) -> list[float | None]:
     """Return the box of a text, as parts of the panel: left, bottom, right, top. It depends on the font."""
-    corners = artist.get_window_extent().get_points()
+    renderer = axes.figure._get_renderer()  # of the figure's own resolution; the last one may have drawn in another
+    corners = artist.get_window_extent(renderer).get_points()
     return _places(axes.transAxes.inverted().transform(corners).ravel(), 4)
 
 
