@@ -24,7 +24,8 @@ from tests.attack.record import into_proof
 from tests.validation.report import read_proof
 
 #: A style that each run may set: the font of every text, in matplotlib and in plotnine, which asks for "sans-serif".
-STYLE = "font.family: {font}\nfont.sans-serif: {font}\n"
+#: Matplotlib's own stands behind it, as on every machine, for signs that the font lacks (STIXGeneral has no small 3).
+STYLE = "font.family: {font}, DejaVu Sans\nfont.sans-serif: {font}, DejaVu Sans\n"
 #: Two documents at once, the longest first.
 VALIDATE = ["-q", "-p", "tests.validation.plugin", "--validate"]
 VALIDATE += ["--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
