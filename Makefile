@@ -24,7 +24,7 @@ export PYTHONUTF8 := 1
 # Runs every notebook, deck and page and compares its outputs; the longest first, so that both workers finish together.
 VALIDATE := -p tests.validation.plugin --validate --numprocesses 2 --dist loadscope --no-loadscope-reorder
 # The tests wait for browsers and for processes of their own, so that three at once keep two cores busy.
-PARALLEL := --numprocesses 3 --dist loadscope
+PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick test-attack test-calm test-torch test-gpu test-faults test-postgres baselines preview notebooks lint

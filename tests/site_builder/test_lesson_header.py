@@ -379,7 +379,8 @@ def test_the_copy_is_valid_and_runs_to_its_end(with_header: Course) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in load_project(REPOSITORY).documents if path.endswith(".ipynb")])
-def test_the_copy_of_each_lesson_is_valid_and_runs_to_its_end(path: str) -> None:
+def test_the_copy_of_each_lesson_is_valid_and_runs_to_its_end(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # threads of several workers wait for each other, four times as long
     whole = json.loads((REPOSITORY / path).read_text("utf-8"))
     student = nbformat.reads(json.dumps(without_solutions(whole)), as_version=4)
     nbformat.validate(student)
