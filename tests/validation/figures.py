@@ -42,6 +42,17 @@ def compare_figures(stored: Note, fresh: Note, rules: Rules) -> list[str]:
     return found
 
 
+def same_axes(stored: Note, fresh: Note) -> bool:
+    """Tell whether limits and ticks are the same, whatever tolerance a cell has."""
+    pairs = (
+        (was[name], now[name])
+        for was, now in zip(stored["panels"], fresh["panels"], strict=True)
+        for name in "xyz"
+        if name in was and name in now
+    )
+    return not any(difference for was, now in pairs for difference in _compare_axis(was, now, "", Rules()))
+
+
 def _drawn_otherwise(stored: Note, fresh: Note) -> Iterator[str]:
     """Say so where the stored note alone claims another font: that would make the comparison of pictures loose."""
     was, now = stored["drawn"], fresh["drawn"]

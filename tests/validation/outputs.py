@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from site_builder.figure_record import KEY as FIGURE
-from tests.validation.figures import compare_figures, drawn_alike
+from tests.validation.figures import compare_figures, drawn_alike, same_axes
 from tests.validation.markup import compare_markup, count_numbers, tables
 from tests.validation.pictures import compare_panels, compare_pictures, open_picture, without_panels
 from tests.validation.rules import Rules
@@ -178,7 +178,8 @@ def _compare_pictures(stored: Any, fresh: Any, rules: Rules) -> Iterator[str]:
     elif alike and not compare_figures(was, now, strict):  # type: ignore[arg-type]
         finding = compare_pictures(*pictures, strict.picture)  # type: ignore[arg-type] # it shows the very same
     else:  # lines may lie elsewhere, or letters look otherwise; what is outside of the panels is letters
-        outside = [without_panels(picture, was["panels"]) for picture in pictures] if alike else []  # type: ignore[arg-type]
+        still = alike and same_axes(was, now)  # type: ignore[arg-type] # else ticks and their labels move along
+        outside = [without_panels(picture, was["panels"]) for picture in pictures] if still else []  # type: ignore[arg-type]
         finding = compare_pictures(*outside, strict.picture) if outside else ""
         finding = finding or compare_panels(*pictures, was["panels"], now["panels"], rules.picture)  # type: ignore[arg-type]
     if finding:

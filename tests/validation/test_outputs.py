@@ -7,6 +7,7 @@ import copy
 import io
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 from nbformat.v4 import new_output
 from PIL import Image
@@ -123,6 +124,26 @@ def test_one_digit_of_a_label_counts() -> None:
     (note, picture), (_, other) = labelled("0.47"), labelled("0.41")
     (found,) = differences([figure(note, other)], [figure(note, picture)])
     assert "something small" in found
+
+
+@pytest.mark.parametrize(("top", "finds"), [(2.0, True), (2.04, False)])
+def test_beside_curves_that_may_move_a_digit_counts_as_long_as_the_axis_stays(top: float, finds: bool) -> None:
+    """Where an axis ends elsewhere, its ticks and their labels stand elsewhere too."""
+
+    def curve(top: float, label: str = "0.47", height: float = 1.0) -> Any:
+        def draw() -> Any:
+            figure, axes = plt.subplots(figsize=(6.4, 3.8))
+            axes.plot([0, 1, 2], [0, height, 0])
+            axes.set(ylim=(0, top), yticks=[0, 0.5, 1], yticklabels=["0", label, "1"])
+            return figure
+
+        return of(draw)
+
+    (note, picture), (_, other) = curve(2.0), curve(2.0, "0.41")
+    fresh = curve(top, height=1.01)
+    assert differences([figure(note, picture)], [figure(*fresh)], WIDE) == []
+    found = differences([figure(note, other)], [figure(*fresh)], WIDE)
+    assert ("something small" in " ".join(found)) == finds
 
 
 def turned(picture: Image.Image) -> bytes:
