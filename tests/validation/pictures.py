@@ -117,10 +117,15 @@ def without_panels(picture: Image.Image, panels: list[dict[str, Any]]) -> Image.
     """Return a picture in which the panels are white: what is left are labels, titles and legends."""
     picture = picture.copy()
     for left, bottom, width, height in (panel["box"] for panel in panels):
-        corners = (left, 1 - bottom - height, left + width, 1 - bottom)
-        edges = [round(part * side) for part, side in zip(corners, picture.size * 2, strict=True)]
+        edges = _edges(picture, left, bottom, left + width, bottom + height)
         picture.paste("white", (edges[0] - FRAME, edges[1] - FRAME, edges[2] + FRAME, edges[3] + FRAME))
     return picture
+
+
+def _edges(picture: Image.Image, left: float, bottom: float, right: float, top: float) -> list[int]:
+    """Return the pixels of a box that is given as parts of the picture, from below: left, upper, right, lower edge."""
+    corners = (left, 1 - top, right, 1 - bottom)
+    return [round(part * side) for part, side in zip(corners, picture.size * 2, strict=True)]
 
 
 def _size(picture: Image.Image) -> str:
@@ -192,8 +197,7 @@ def _contrast(picture: Image.Image, panel: dict[str, Any], box: list[float | Non
     """Return how much the colors differ in a box, given as parts of a panel; 0 where it lies outside of the picture."""
     left, bottom, width, height = panel["box"]
     x0, y0, x1, y1 = (edge or 0.0 for edge in box)
-    corners = [left + x0 * width, 1 - bottom - y1 * height, left + x1 * width, 1 - bottom - y0 * height]
-    edges = [round(part * side) for part, side in zip(corners, picture.size * 2, strict=True)]
+    edges = _edges(picture, left + x0 * width, bottom + y0 * height, left + x1 * width, bottom + y1 * height)
     inside = [max(0, min(edge, side)) for edge, side in zip(edges, picture.size * 2, strict=True)]
     if inside[2] <= inside[0] or inside[3] <= inside[1]:
         return 0.0
