@@ -21,10 +21,10 @@ INSTALL := -m pip --disable-pip-version-check --quiet install
 PIP := $(BIN)/python $(INSTALL) $(addprefix --constraint ,$(CONSTRAINTS))
 ENGINE ?= auto
 export PYTHONUTF8 := 1
-# Runs every notebook, deck and page and compares its outputs; the longest first, so that both workers finish together.
-VALIDATE := -p tests.validation.plugin --validate --numprocesses 2 --dist loadscope --no-loadscope-reorder
-# The tests wait for browsers and for processes of their own, so that three at once keep two cores busy.
+# Three at once keep two cores busy: documents wait for kernels, tests for browsers. What takes longest comes first.
 PARALLEL := --numprocesses 3 --dist loadscope --no-loadscope-reorder
+# Runs every notebook, deck and page and compares its outputs. Hypothesis has nothing to do there, and is slow to start.
+VALIDATE := -p no:hypothesispytest -p tests.validation.plugin --validate $(PARALLEL)
 
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick test-attack test-calm test-torch test-gpu test-faults test-postgres baselines preview notebooks lint

@@ -57,7 +57,7 @@ shows all of it. Its form, number 2 (a key that may be missing is marked so; eve
     ``kinds`` (by kind: ``tried``, ``caught``), ``missed`` (a list of names).
 ``proof``
     What the last full proof found (``PROOF``, stored with the tests): ``attacks`` in the form above, and ``calm``:
-    ``date``, ``runs``, ``failed``, ``settings`` (a list of ``setting``, ``documents``, ``result``, ``seconds``).
+    ``date``, ``runs``, ``failed``, ``settings`` (a list of ``setting``, ``date``, ``result``, ``seconds``).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser
 
 from tests.browser.serving import chromium, serving
@@ -17,12 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site from the sources as they are now (executed cells come from the cache where unchanged)."""
-    output = tmp_path_factory.mktemp("built") / "_site"
-    command = [sys.executable, "-m", "site_builder", "render", "--engine", "pandoc", "--output", str(output)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the site from the sources as they are now, once for all workers; executed cells come from the cache."""
+    own = tmp_path_factory.getbasetemp()
+    output = (own if worker_id == "master" else own.parent) / "built" / "_site"
+    with FileLock(f"{output.parent}.lock"):
+        if not output.is_dir():
+            command = [sys.executable, "-m", "site_builder", "render", "--engine", "pandoc", "--output", str(output)]
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            assert run.returncode == 0, run.stdout + run.stderr
     return output
 
 

@@ -12,6 +12,7 @@ alt_text   whether the numbers of an alternative text are those of the figure
 holes      what a stored cell must not be: never run, out of order, with an error, too large
 outputs    two lists of outputs: calls the others
 documents  notebooks, and decks and pages with their baselines, in one form
+order      which document runs first
 plugin     pytest: runs the cells by nbval, and has their outputs compared by `outputs`
 report     writes `reports/validation.json` (`site_builder/validation.py` describes it)
 ========== ==========================================================================================

@@ -51,9 +51,11 @@ def installed() -> tuple[str, ...]:
     return (platform.python_version(), platform.machine(), *packages)
 
 
-def read(root: Path, name: str) -> dict[str, Any] | None:
-    """Return the facts of a document that passed, if the cache is wanted and holds them."""
-    text = read_sealed(root / FOLDER / f"{name}.json") if wanted() else None
+def find(project: Project, document: Document, device: str) -> dict[str, Any] | None:
+    """Return the facts of a document that passed as it is now, if the cache is wanted and holds them."""
+    if not wanted():
+        return None
+    text = read_sealed(project.root / FOLDER / f"{key(project, document, device)}.json")
     return None if text is None else json.loads(text)
 
 

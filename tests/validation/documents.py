@@ -17,7 +17,6 @@ from typing import Any
 
 import nbformat
 
-from course_lib.display import palette_png
 from site_builder.document import Document as Source
 from site_builder.document import read_document
 from site_builder.errors import CourseError
@@ -73,11 +72,6 @@ class Document:
     def kind(self) -> str:
         """Return notebook, deck or page."""
         return "notebook" if self.path.endswith(".ipynb") else "deck" if self.path.startswith("slides/") else "page"
-
-    @property
-    def size(self) -> int:
-        """Return the length of its code: a guess at how long it runs, before it ever did."""
-        return sum(len(cell.node.source) for cell in self.cells)
 
     def executed(self, outputs: dict[str, list[Any]]) -> str:
         """Return the document as it ran: with these outputs, by the names of its cells, as a notebook's text."""
@@ -224,6 +218,8 @@ def _reduced(output: Any) -> Any:
     picture = output.get("metadata", {}).get(FIGURE, {}).pop("picture", None)
     if picture is not None and SVG in output.data:
         del output.data[SVG]
+        from course_lib.display import palette_png  # brings plotnine, which takes a second in every worker
+
         small = palette_png(base64.b64decode(picture), colors=32)
         output.data["image/png"] = base64.b64encode(small).decode("ascii")
         output.data["text/plain"] = mask(output.data.get("text/plain", ""), Rules())  # an address, new in every run

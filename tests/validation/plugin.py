@@ -1,7 +1,7 @@
 """pytest, with `-p tests.validation.plugin --validate`: nbval runs the cells, `outputs` compares what came out.
 
 Every notebook, and every deck and page with its baseline, is collected as a file with one test a cell. Documents come
-first, the longest first, so that two workers (`--dist loadscope --no-loadscope-reorder`) finish together.
+first, the longest first, so that workers (`--dist loadscope --no-loadscope-reorder`) finish together.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from site_builder.validation import RUNS, executed_copy, read_report
 from tests.validation import alt_text, cache, gpu
 from tests.validation.documents import Cell, Document, load, reduced, with_code
 from tests.validation.holes import document_holes, holes
+from tests.validation.order import seconds
 from tests.validation.outputs import compare_outputs
 from tests.validation.report import Recorder
 
@@ -92,16 +93,15 @@ def pytest_collect_file(file_path: Path, parent: Any) -> pytest.Collector | None
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("validate"):
-        known = read_report(config.rootpath).get("documents", {})
-        items.sort(key=lambda item: _order(item, known))
+        report = read_report(config.rootpath)
+        items.sort(key=lambda item: _order(item, report))
 
 
-def _order(item: pytest.Item, known: dict[str, Any]) -> tuple[int, float, str]:
+def _order(item: pytest.Item, report: dict[str, Any]) -> tuple[int, float, str]:
     if not isinstance(item.parent, DocumentFile):
         return (1, 0.0, "")
     path = item.parent.document.path
-    seconds = known.get(path, {}).get("seconds", 0.0) or item.parent.document.size / 1e4
-    return (0, -float(seconds), path)
+    return (0, -seconds(path, report), path)
 
 
 class Kernel(RunningKernel):  # type: ignore[misc]
@@ -149,15 +149,15 @@ class DocumentFile(IPyNbFile):  # type: ignore[misc]
             raise self.CollectError(str(error)) from None
         self.device = self.config.getoption("validate_on")
         self.fresh: dict[str, list[Any]] = {}
-        self.key = cache.key(project, self.document, self.device)
-        if before := cache.read(project.root, self.key):
-            yield UnchangedDocument.from_parent(self, name="unchanged", facts=before)
+        self.before = cache.find(project, self.document, self.device)
+        if self.before:
+            yield UnchangedDocument.from_parent(self, name="unchanged", facts=self.before)
             return
         for number, cell in enumerate(self.document.cells):
             yield DocumentCell.from_parent(self, name=cell.name, number=number, cell=cell)
 
     def setup(self) -> None:
-        if cache.read(self.config.stash[PROJECT].root, self.key) is None:
+        if not self.before:
             self.kernel = Kernel(self.path.parent, self.document.setup, self.device)
 
     def teardown(self) -> None:

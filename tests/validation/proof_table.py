@@ -6,12 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from site_builder.errors import CourseError
+from site_builder.validation import PROOF
 from tests.validation.report import read_proof
+
+#: What each part of the proof comes from.
+MADE_BY = {"attacks": "make test-attack", "calm": "make test-calm"}
 
 
 def as_markdown(root: Path) -> str:
-    """Return the table of the last full attack and of the last runs in other surroundings."""
+    """Return the table of the last full attack and of the last runs in other surroundings.
+
+    Raises
+    ------
+    CourseError
+        If one of the two was never recorded.
+    """
     proof = read_proof(root)
+    for part, command in MADE_BY.items():
+        if part not in proof:
+            raise CourseError(f"the proof has no {part!r} yet", PROOF, hint=f"Run `{command}` first.")
     rows = [*_attacks(proof["attacks"]), *_calm(proof["calm"])]
     return "\n".join(["| tried | of these | result |", "|---|---|---|", *rows])
 
