@@ -210,20 +210,21 @@ def _proof(report: dict[str, Any]) -> str:
     if attacks:
         parts += _attacks(attacks)
     if now := report.get("attacks"):
-        caught = f"{now['caught']} of {_count(now['tried'], 'attack')}"
-        parts.append(f"This run tried some of them again ({_escape(now['scope'])}): it caught {caught}.")
+        which = "all of them" if now["scope"] == "all" else "a sample of them"
+        caught = f"{now['caught']:,} of {_count(now['tried'], 'attack')}"
+        parts.append(f"The last run tried {which} again and caught {caught}.")
     if calm:
         parts += _calm(calm)
     return "\n\n".join(parts)
 
 
 def _attacks(attacks: dict[str, Any]) -> Iterator[str]:
-    tried, caught = attacks["tried"], attacks["caught"]
+    tried, caught = f"{attacks['tried']:,}", f"{attacks['caught']:,}"
     yield (
         f"**Attacks: {caught} of {tried} caught** ({_day(attacks['date'])}). Each changes a stored output, a source"
         " or the library, and the validation must name the document and the cell."
     )
-    rows = [(_escape(kind), str(one["tried"]), str(one["caught"])) for kind, one in attacks["kinds"].items()]
+    rows = [(_escape(kind), f"{one['tried']:,}", f"{one['caught']:,}") for kind, one in attacks["kinds"].items()]
     yield _table({"Attack": 64, "Tried": -18, "Caught": -18}, rows, "Attacks by kind")
     if attacks.get("missed"):
         yield "Not caught: " + ", ".join(map(_code, attacks["missed"])) + "."

@@ -57,8 +57,8 @@ def report(root: Path, *, lesson: dict[str, Any] | None = None, **changes: Any) 
 
 def full_report(root: Path) -> dict[str, Any]:
     """Return a report with all that one can hold."""
-    kinds = {"a digit": {"tried": 200, "caught": 199}, "blank axes": {"tried": 112, "caught": 112}}
-    attacks = {"date": "2026-11-01T00:00:00+00:00", "scope": "all", "tried": 312, "caught": 311, "kinds": kinds}
+    kinds = {"a digit": {"tried": 1200, "caught": 1199}, "blank axes": {"tried": 112, "caught": 112}}
+    attacks = {"date": "2026-11-01T00:00:00+00:00", "scope": "all", "tried": 1312, "caught": 1311, "kinds": kinds}
     settings = [{"setting": "2 threads", "date": "2026-11-01T00:00:00+00:00", "result": "passed", "seconds": 7.25}]
     calm = {"date": "2026-11-01T00:00:00+00:00", "runs": 10, "failed": 0, "settings": settings}
     proof = {"attacks": {**attacks, "missed": ["digit in sum"]}, "calm": calm}
@@ -187,12 +187,12 @@ def test_without_any_it_says_none(course_with_page: Course) -> None:
 def test_the_proof_has_attacks_by_kind_and_false_alarms(course_with_page: Course) -> None:
     made = page(course_with_page, full_report(course_with_page.root))
     said = words(made.xpath("//section[@id='proof']")[0])
-    assert "Attacks: 311 of 312 caught (November 1, 2026)" in said
+    assert "Attacks: 1,311 of 1,312 caught (November 1, 2026)" in said
     assert "Not caught: digit in sum." in said
-    assert "(sample): it caught 20 of 20 attacks" in said
+    assert "tried a sample of them again and caught 20 of 20 attacks" in said
     assert "False alarms: 0 in 10 runs" in said
     found = [
-        ["a digit", "200", "199"],
+        ["a digit", "1,200", "1,199"],
         ["blank axes", "112", "112"],
         ["2 threads", "November 1, 2026", "passed", "7.2 s"],
     ]
