@@ -413,9 +413,10 @@ def test_a_damaged_cache_is_made_again(course: Course, kernel: FakeKernel, folde
 # -- interruption while files are written, and two builds at once -------------------------------------------------
 
 SLOW_WRITER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from site_builder import cli, pandoc_engine, publish
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits that it is ignored
 place, ready = sys.argv[1], Path(sys.argv[2])
 def wait(*_, **__):
     ready.touch()
