@@ -12,15 +12,14 @@ import time
 from pathlib import Path
 
 from benchmarks.timing import Row, show
+from tests.validation.calm import ONE_BY_ONE, PARALLEL
 
 ROOT = Path(__file__).parents[1]
-PLUGIN = ("-p", "no:hypothesispytest", "-p", "tests.validation.plugin", "--validate")  # as `make test`
-PARALLEL = ("--numprocesses", "3", "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def seconds(*more: str) -> float:
     """Return the time of one validation, with one thread in every kernel, nothing taken from the cache."""
-    command = [sys.executable, "-m", "pytest", "-q", *PLUGIN, *more]
+    command = [sys.executable, "-m", "pytest", "-q", *ONE_BY_ONE, *more]
     environment = {**os.environ, "VALIDATE_CACHE": "0", "OMP_NUM_THREADS": "1"}
     start = time.perf_counter()
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -11,8 +11,7 @@ SMALLEST_TEXT = 28  # CSS pixels on the slide
 INSPECT = script("inspect_deck.js")
 
 pytestmark = pytest.mark.parametrize("path", DECKS)
-
-
+#: The slide does not move (any more).
 STILL = """() => new Promise((done) => {
   const before = getComputedStyle(document.body).transform;
   setTimeout(() => done(getComputedStyle(document.body).transform === before), 200);

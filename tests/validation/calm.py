@@ -26,9 +26,9 @@ from tests.validation.report import read_proof
 #: A style that each run may set: the font of every text, in matplotlib and in plotnine, which asks for "sans-serif".
 #: Matplotlib's own stands behind it, as on every machine, for signs that the font lacks (STIXGeneral has no small 3).
 STYLE = "font.family: {font}, DejaVu Sans\nfont.sans-serif: {font}, DejaVu Sans\n"
-#: Two documents at once, the longest first.
-VALIDATE = ["-q", "-p", "tests.validation.plugin", "--validate"]
-VALIDATE += ["--numprocesses", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+#: How `make test` validates; the benchmark validates one document after the other, too.
+ONE_BY_ONE = ["-p", "no:hypothesispytest", "-p", "tests.validation.plugin", "--validate"]
+PARALLEL = ["--numprocesses", "3", "--dist", "loadscope", "--no-loadscope-reorder"]
 #: What a run of another folder needs.
 LEFT_OUT = shutil.ignore_patterns(
     ".git", "node_modules", "_site", "_site.*", ".cache", "reports", ".venv", ".venv-*", "mutants"
@@ -121,7 +121,7 @@ def keep(root: Path, setting: Setting, result: str, seconds: float) -> None:
 def validate(root: Path, setting: Setting, paths: Sequence[str]) -> list[str]:
     """Run the validation once, and return what failed."""
     with surroundings(root, setting) as (folder, environment):
-        command = [sys.executable, "-m", "pytest", *VALIDATE, *paths]
+        command = [sys.executable, "-m", "pytest", "-q", *ONE_BY_ONE, *PARALLEL, *paths]
         run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed or (

@@ -217,9 +217,9 @@ def reduced(outputs: list[Any]) -> list[Any]:
 def _reduced(output: Any) -> Any:
     picture = output.get("metadata", {}).get(FIGURE, {}).pop("picture", None)
     if picture is not None and SVG in output.data:
-        del output.data[SVG]
         from course_lib.display import palette_png  # brings plotnine, which takes a second in every worker
 
+        del output.data[SVG]
         small = palette_png(base64.b64decode(picture), colors=32)
         output.data["image/png"] = base64.b64encode(small).decode("ascii")
         output.data["text/plain"] = mask(output.data.get("text/plain", ""), Rules())  # an address, new in every run

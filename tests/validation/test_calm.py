@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,10 @@ def test_another_installation_is_stored_after_the_settings_under_its_version(
 def test_older_processors_are_among_the_settings() -> None:
     capabilities = {setting.environment.get("ATEN_CPU_CAPABILITY") for setting in calm.SETTINGS}
     assert capabilities >= {"avx2", "default"}
+
+
+def test_it_validates_as_make_does() -> None:
+    """`make -n` prints the command of `make test-lessons` without running it."""
+    root = Path(__file__).parents[2]
+    planned = subprocess.run(["make", "-n", "test-lessons"], cwd=root, capture_output=True, text=True, check=True)
+    assert f"-m pytest {' '.join([*calm.ONE_BY_ONE, *calm.PARALLEL])}" in planned.stdout

@@ -23,7 +23,7 @@ PROOF: dict[str, Any] = {
     },
     "calm": {
         "date": "2026-11-03T10:00:00+00:00",
-        "runs": 1,
+        "runs": 10,
         "failed": 0,
         "settings": [{"setting": "1 thread", "result": "passed"}],
     },
@@ -43,7 +43,7 @@ def test_every_kind_of_attack_and_every_setting_has_a_row(tmp_path: Path) -> Non
         "| attacks: a row | 34 | 34 caught |",
         "| **attacks in all** (2026-11-02) | **1,234** | **1,233 caught** |",
         "| whole validations: 1 thread | 1 | passed |",
-        "| **false alarms** (2026-11-03) | **1 runs** | **0 failed** |",
+        "| **false alarms** (2026-11-03) | **10 runs** | **0 failed** |",
     ]
 
 
